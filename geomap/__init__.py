@@ -1,0 +1,1 @@
+"""From news articles to a map of the places they report."""

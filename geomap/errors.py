@@ -1,0 +1,71 @@
+"""Errors that geomap raises for conditions a caller can act on.
+
+Every leaf is also the standard-library error that fits, so that code which knows nothing
+of geomap can still catch it::
+
+    GeomapError
+    ├── ConfigError (ValueError)             an option or a table is wrong
+    ├── ArticleError (ValueError)            one article cannot be read: path, line
+    ├── GazetteerError
+    │   ├── GazetteerNotFound (FileNotFoundError)
+    │   ├── GazetteerFormatError (ValueError)
+    │   └── GazetteerBuildError (ValueError)
+    ├── ExportError (OSError)                a file cannot be written
+    └── MissingExtra (ImportError)           an optional library is not installed
+
+A place that is not found is not an error: it is a `Resolution` without a place.
+"""
+
+from __future__ import annotations
+
+
+class GeomapError(Exception):
+    """Base of all errors of geomap."""
+
+
+class ConfigError(GeomapError, ValueError):
+    """Say that an option or a table holds a value that cannot be used."""
+
+
+class ArticleError(GeomapError, ValueError):
+    """Say which file and line could not be read as an article.
+
+    `line` counts from 1; None where the whole file is meant.
+    """
+
+    def __init__(self, problem: str, *, path: str, line: int | None = None) -> None:
+        self.problem = problem
+        self.path = path
+        self.line = line
+        where = path if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {problem}")
+
+
+class GazetteerError(GeomapError):
+    """Base of what can be wrong with a gazetteer."""
+
+
+class GazetteerNotFound(GazetteerError, FileNotFoundError):
+    """Say that there is no gazetteer file at a path."""
+
+
+class GazetteerFormatError(GazetteerError, ValueError):
+    """Say that a gazetteer's file is not in the form that this version reads."""
+
+
+class GazetteerBuildError(GazetteerError, ValueError):
+    """Say which row of which source could not be built into a gazetteer."""
+
+    def __init__(self, problem: str, *, path: str, line: int | None = None) -> None:
+        self.path = path
+        self.line = line
+        where = path if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {problem}")
+
+
+class ExportError(GeomapError, OSError):
+    """Say that a result could not be written."""
+
+
+class MissingExtra(GeomapError, ImportError):
+    """Say which optional library is missing and how to install it."""

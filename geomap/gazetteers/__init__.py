@@ -1,0 +1,1 @@
+"""Names to places: the embedded gazetteer, and how one is built."""

@@ -1,0 +1,223 @@
+"""A gazetteer in one SQLite file, read only, opened in milliseconds.
+
+The embedded one comes with the package; `geomap.gazetteers.build` makes others.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from zlib import decompress
+
+from geomap.errors import GazetteerFormatError, GazetteerNotFound
+from geomap.gazetteers.names import TrieNames
+from geomap.gazetteers.rows import parse_bbox
+from geomap.gazetteers.schema import FORMAT
+from geomap.model import Candidate, Match, NameKind, Place, Point
+from geomap.text import fold, romanize
+
+_COLUMNS = (
+    "id, place.name, lat, lon, feature_class, feature_code, country_code, admin1_code, admin2_code, "
+    "population, radius_km, bbox, parent_id, curated, name_count"
+)
+_LOOKUP = f"""
+SELECT {_COLUMNS}, MIN(kind), name.name
+FROM name JOIN place ON place.number = name.place
+WHERE key = ? AND (kind = 16) = ?
+GROUP BY place.number
+ORDER BY prominence DESC, id
+LIMIT ?
+"""  # noqa: S608 - only constants of this module
+_PLACE = f"SELECT {_COLUMNS} FROM place WHERE id = ?"  # noqa: S608
+_COUNTRY = f"""
+SELECT {_COLUMNS} FROM place WHERE feature_class = 'A' AND country_code = ? AND admin1_code IN ('', '00')
+AND (feature_code LIKE 'PCL%' OR feature_code = 'TERR') ORDER BY prominence DESC, id LIMIT 1
+"""  # noqa: S608
+_DIVISION = f"""
+SELECT {_COLUMNS} FROM place WHERE feature_class = 'A' AND feature_code = ? AND country_code = ?
+AND admin1_code = ? AND admin2_code IN (?, '') ORDER BY admin2_code DESC, id LIMIT 1
+"""  # noqa: S608
+_AREA = "SELECT coordinates FROM area JOIN place ON place.number = area.place WHERE id = ?"
+_NAMES_OF = """
+SELECT DISTINCT name.name FROM name JOIN place ON place.number = name.place
+WHERE id = ? AND kind < 16 ORDER BY kind, name.name
+"""
+_CACHED_LOOKUPS = 4096
+
+
+def embedded_path() -> Path:
+    """Return where the gazetteer that comes with the package lies."""
+    return Path(str(resources.files("geomap.gazetteers").joinpath("embedded.sqlite")))
+
+
+class SqliteGazetteer:
+    """A gazetteer file, by default the embedded one.
+
+    Raises GazetteerNotFound, and GazetteerFormatError for a file of another form.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or embedded_path()
+        if not self.path.is_file():
+            message = f"no gazetteer at {self.path}"
+            raise GazetteerNotFound(message)
+        uri = f"{self.path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        try:
+            self._meta = dict(self._connection.execute("SELECT key, value FROM meta"))
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            message = f"{self.path} is no gazetteer: {error}"
+            raise GazetteerFormatError(message) from error
+        if self._meta.get("format") != str(FORMAT):
+            self._connection.close()
+            message = f"{self.path} has format {self._meta.get('format')}, not {FORMAT}"
+            raise GazetteerFormatError(message)
+        self._cached_lookup = lru_cache(maxsize=_CACHED_LOOKUPS)(self._lookup)
+        self._cached_ancestors = lru_cache(maxsize=_CACHED_LOOKUPS)(self._ancestors)
+
+    def __enter__(self) -> SqliteGazetteer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @property
+    def fingerprint(self) -> str:
+        """Name, version and digest of the ordered rows."""
+        return f"sqlite@{FORMAT}+{self._meta['digest'][:16]}"
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Places by kind, names, curated rows."""
+        counts: dict[str, int] = json.loads(self._meta["counts"])
+        return counts
+
+    @property
+    def credits(self) -> str:
+        """Sources, licenses and attribution of the place data."""
+        return str(self._meta["credits"])
+
+    def lookup(self, name: str, *, limit: int = 50) -> Sequence[Candidate]:
+        """Return the places of that name, the most prominent first, then by id.
+
+        Names romanized from Arabic script are compared by their sounds where no name fits as it is.
+        """
+        return self._cached_lookup(name, limit)
+
+    def _lookup(self, name: str, limit: int) -> tuple[Candidate, ...]:
+        key = fold(name)
+        rows = self._connection.execute(_LOOKUP, (key, 0, limit)).fetchall() if key else []
+        if not rows and key.isascii():
+            rows = self._connection.execute(_LOOKUP, (romanize(name), 1, limit)).fetchall()
+        return tuple(_candidate(row, name) for row in rows)
+
+    def place(self, place_id: str) -> Place | None:
+        """Return the place of that id, or None."""
+        row = self._connection.execute(_PLACE, (place_id,)).fetchone()
+        return None if row is None else _place(row)
+
+    def names_of(self, place: Place) -> Sequence[str]:
+        """Return all names of a place, the display name first."""
+        names = [name for (name,) in self._connection.execute(_NAMES_OF, (place.id,))]
+        return [place.name, *(name for name in names if name != place.name)]
+
+    def ancestors(self, place: Place) -> Sequence[Place]:
+        """Return the places that contain this one, the nearest first, its country (then continent) last."""
+        return self._cached_ancestors(place)
+
+    def _ancestors(self, place: Place) -> tuple[Place, ...]:
+        chain: dict[str, Place] = {}
+        parent = self.place(place.parent_id) if place.parent_id else None
+        while parent is not None and parent.id not in chain and parent.id != place.id:
+            chain[parent.id] = parent
+            parent = self.place(parent.parent_id) if parent.parent_id else None
+        outer = [found for found in chain.values() if not _is_country(found) and found.feature_class == "L"]
+        inner = [found for found in chain.values() if found not in outer]
+        ordered = {found.id: found for found in (*inner, *self._by_codes(place), *outer)}
+        ordered.pop(place.id, None)
+        return tuple(sorted(ordered.values(), key=_level))
+
+    def _by_codes(self, place: Place) -> list[Place]:
+        found: list[Place | None] = []
+        if place.admin2_code and place.feature_code != "ADM1":
+            found.append(self._division("ADM2", place))
+        if place.admin1_code and place.admin1_code != "00":
+            found.append(self._division("ADM1", place))
+        if place.country_code:
+            row = self._connection.execute(_COUNTRY, (place.country_code,)).fetchone()
+            found.append(None if row is None else _place(row))
+        return [each for each in found if each is not None]
+
+    def _division(self, code: str, place: Place) -> Place | None:
+        admin2 = place.admin2_code if code == "ADM2" else ""
+        query = (code, place.country_code, place.admin1_code, admin2)
+        row = self._connection.execute(_DIVISION, query).fetchone()
+        return None if row is None else _place(row)
+
+    @cached_property
+    def _names(self) -> TrieNames:
+        blobs = dict(self._connection.execute("SELECT name, data FROM blob"))
+        return TrieNames(trie=blobs["trie"], facts=blobs["facts"])
+
+    def names(self) -> TrieNames:
+        """Return all names, for matchers."""
+        return self._names
+
+    def geometry(self, place: Place) -> dict[str, Any] | None:
+        """Return the place's area as a GeoJSON MultiPolygon ([lon, lat], degrees WGS84), or None."""
+        row = self._connection.execute(_AREA, (place.id,)).fetchone()
+        if row is None:
+            return None
+        return {"type": "MultiPolygon", "coordinates": json.loads(decompress(row[0]))}
+
+
+_LEVELS = {"ADM5": 1, "ADM4": 2, "ADM3": 3, "ADM2": 4, "ADM1": 5}
+
+
+def _is_country(place: Place) -> bool:
+    return place.feature_code.startswith("PCL") or place.feature_code == "TERR"
+
+
+def _level(place: Place) -> int:
+    if _is_country(place):
+        return 7
+    if place.feature_class == "L":
+        return 8 if place.feature_code == "CONT" or not place.country_code else 6
+    return _LEVELS.get(place.feature_code, 0)
+
+
+def _place(row: Sequence[Any]) -> Place:
+    return Place(
+        id=row[0], name=row[1], point=Point(lat=row[2], lon=row[3]), feature_class=row[4],
+        feature_code=row[5], country_code=row[6], admin1_code=row[7], admin2_code=row[8],
+        population=row[9], radius_km=row[10], bbox=parse_bbox(row[11]), parent_id=row[12],
+        curated=bool(row[13]),
+    )  # fmt: skip
+
+
+def _candidate(row: Sequence[Any], asked: str) -> Candidate:
+    return Candidate(
+        place=_place(row), matched_name=row[16], match=_match(asked, NameKind(row[15]), row[16]), name_count=row[14]
+    )
+
+
+def _match(asked: str, kind: NameKind, name: str) -> Match:
+    if kind is NameKind.DEMONYM:
+        return Match.DEMONYM
+    if kind is NameKind.ABBREVIATION:
+        return Match.ABBREVIATION
+    if kind is NameKind.ROMANIZED:
+        return Match.TRANSLITERATED
+    if kind is NameKind.ALTERNATE:
+        return Match.ALTERNATE
+    return Match.EXACT if asked == name else Match.FOLDED

@@ -1,0 +1,194 @@
+"""What geomap knows of words: the tables beside this module, read once and only when asked for.
+
+A table is UTF-8, tab-separated; lines that begin with `#` say where it comes from; the next line names
+the columns; the last column of a row says why it is there.
+"""
+
+from __future__ import annotations
+
+import lzma
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from geomap.errors import ConfigError
+from geomap.model import Place
+from geomap.text import fold
+
+
+def table(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table such as "demonyms.tsv" (or "surnames.tsv.xz") in its order.
+
+    Raises ConfigError where a row has not as many cells as the header.
+    """
+    lines = _lines(name)
+    header: list[str] = []
+    for number, line in lines:
+        cells = line.split("\t")
+        if not header:
+            header = cells
+        elif len(cells) != len(header):
+            message = f"{name}:{number}: {len(cells)} cells, not {len(header)}"
+            raise ConfigError(message)
+        else:
+            yield dict(zip(header, cells, strict=True))
+
+
+def _lines(name: str) -> Iterator[tuple[int, str]]:
+    data = resources.files("geomap.tables").joinpath(name).read_bytes()
+    text = (lzma.decompress(data) if name.endswith(".xz") else data).decode("utf-8")
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line and not line.startswith("#"):
+            yield number, line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """A kind of place: its GeoNames code and class, a word for it, how prominent such places are."""
+
+    code: str
+    feature_class: str
+    kind: str
+    prominence: float
+
+
+@cache
+def features() -> Mapping[str, Feature]:
+    """Return the feature codes that geomap knows."""
+    return {
+        row["code"]: Feature(
+            code=row["code"],
+            feature_class=row["class"],
+            kind=row["kind"],
+            prominence=float(row["prominence"]),
+        )
+        for row in table("features.tsv")
+    }
+
+
+_UNKNOWN = Feature(code="", feature_class="", kind="place", prominence=0.2)
+
+
+def feature(code: str) -> Feature:
+    """Return the feature of a code; for a code that is not in the table, a plain "place"."""
+    return features().get(code, _UNKNOWN)
+
+
+_NAMES_OF_A_FAMOUS_PLACE = 150
+
+
+def prominence(place: Place, name_count: int = 1) -> float:
+    """Return how likely news mean this place, before anything of the article is known, in [0, 1].
+
+    From its kind, its population (a tenfold one adds 0.07) and the number of its names (many
+    languages name what is famous). A curated place counts as one that reports name.
+    Costs when wrong: a village of a famous name loses against its namesake unless the article says more.
+    """
+    base = feature(place.feature_code).prominence
+    people = 0.07 * math.log10(place.population + 1) if place.feature_class in "PA" else 0.0
+    fame = 0.12 * min(1.0, math.log(name_count + 1) / math.log(_NAMES_OF_A_FAMOUS_PLACE))
+    if place.feature_code == "PCLI":
+        people /= 9
+    curated = 0.08 if place.curated else 0.0
+    return min(1.0, base + people + fame + curated)
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """Return the entries of a one-column list such as "words.txt.xz", which holds folded words."""
+    return frozenset(line for _, line in _lines(name))
+
+
+@cache
+def frequencies(name: str) -> Mapping[str, float]:
+    """Return folded names to their frequency per 100,000 people from a table such as "surnames.tsv.xz"."""
+    return {row["name"]: float(row["frequency"]) for row in table(name)}
+
+
+class Phrases:
+    """Phrases of a table by the side on which they stand of a name, matched longest first.
+
+    A phrase that the table writes in lower case fits any case; one with capitals only its own.
+    """
+
+    LONGEST = 5
+
+    def __init__(self, rows: list[tuple[str, str, float, str]]) -> None:
+        """Take (phrase, "before" or "after", strength, value)."""
+        self._sides: dict[str, dict[tuple[str, ...], list[tuple[float, str]]]] = {"before": {}, "after": {}}
+        for phrase, side, strength, value in rows:
+            key = tuple(phrase.replace("-", " ").split())
+            self._sides[side].setdefault(key, []).append((strength, value))
+        self._ends = {
+            side: {key[-1 if side == "before" else 0] for key in entries}
+            for side, entries in self._sides.items()
+        }
+
+    def before(self, texts: tuple[str, ...]) -> list[tuple[float, str]]:
+        """Return strength and value of the longest phrase that `texts` (words in order) ends with."""
+        return self._longest("before", texts, [texts[at:] for at in range(max(0, len(texts) - 5), len(texts))])
+
+    def after(self, texts: tuple[str, ...]) -> list[tuple[float, str]]:
+        """Return strength and value of the longest phrase that `texts` (words in order) begins with."""
+        return self._longest("after", texts, [texts[:end] for end in range(min(5, len(texts)), 0, -1)])
+
+    def _longest(
+        self, side: str, texts: tuple[str, ...], pieces: list[tuple[str, ...]]
+    ) -> list[tuple[float, str]]:
+        if not texts:
+            return []
+        edge = texts[-1 if side == "before" else 0]
+        if edge not in self._ends[side] and edge.lower() not in self._ends[side]:
+            return []
+        entries = self._sides[side]
+        for piece in pieces:
+            found = entries.get(piece) or entries.get(tuple(text.lower() for text in piece))
+            if found:
+                return found
+        return []
+
+
+@cache
+def frames() -> Phrases:
+    """Return the words around a name that tell its kind; values are comma lists of feature codes or classes."""
+    return Phrases(
+        [(row["word"], row["side"], float(row["strength"]), row["feature_codes"]) for row in table("frames.tsv")]
+    )
+
+
+@cache
+def metonymy_cues() -> Phrases:
+    """Return the words beside a name that make it a government, forces, people or a team."""
+    return Phrases([(row["cue"], row["side"], 1.0, row["note"]) for row in table("metonymy.tsv")])
+
+
+@cache
+def organization_heads() -> Phrases:
+    """Return the heads of organization names that hold a place's name; values are toponym types."""
+    return Phrases([(row["head"], row["side"], 1.0, row["type"]) for row in table("organizations.tsv")])
+
+
+@cache
+def given_names() -> Mapping[str, float]:
+    """Return folded given names to their frequency per 100,000; 1 for names of other languages than English."""
+    found = dict(frequencies("given_names.tsv.xz"))
+    for row in table("international_names.tsv"):
+        found.setdefault(fold(row["name"]), 1.0)
+    return found
+
+
+@cache
+def titles() -> frozenset[str]:
+    """Return the words that stand before a person's name, in lower case, without their dot."""
+    return frozenset(row["title"].rstrip(".").lower() for row in table("titles.tsv"))
+
+
+@cache
+def stop_names() -> Mapping[str, str]:
+    """Return folded names that hardly ever are places to their class ("word", "given_name" ...).
+
+    Names of several words hide what is inside them: "Islamic State", "Duke Ellington".
+    """
+    return {fold(row["name"]): row["class"] for row in table("stop_names.tsv")}

@@ -1,0 +1,304 @@
+"""The values that flow through geomap: frozen, compared by content, free of behavior that needs a library.
+
+Laws:
+- An article's text is never altered: `mention.text == getattr(article, mention.field)[start:end]`.
+- What could not be resolved is a `Resolution` without a place (NIL), never a place at 0, 0.
+- A score is the sum of its evidence, so that an explanation cannot disagree with the decision.
+
+Terms follow Gritta, Pilehvar and Collier, "A pragmatic guide to geoparsing evaluation",
+Language Resources and Evaluation 54 (2020).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import Enum, IntFlag
+from typing import Literal
+
+Field = Literal["title", "text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A position in degrees WGS84."""
+
+    lat: float
+    lon: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.lat) and -90 <= self.lat <= 90):  # noqa: PLR2004
+            message = f"lat must lie in [-90, 90], not {self.lat!r}"
+            raise ValueError(message)
+        if not (math.isfinite(self.lon) and -180 <= self.lon <= 180):  # noqa: PLR2004
+            message = f"lon must lie in [-180, 180], not {self.lon!r}"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BBox:
+    """A box in degrees WGS84; west > east crosses the antimeridian (RFC 7946, 5.2)."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def __contains__(self, point: Point) -> bool:
+        if not self.south <= point.lat <= self.north:
+            return False
+        if self.west <= self.east:
+            return self.west <= point.lon <= self.east
+        return point.lon >= self.west or point.lon <= self.east
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article as it was read. `published` is the date as the source gives it.
+
+    `flags` says what was odd about the source ("replaced_characters").
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    published: str | None = None
+    source: str | None = None
+    url: str | None = None
+    language: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+class ToponymType(Enum):
+    """What a mention of a place's name means (Gritta, Pilehvar and Collier 2020, Table 1)."""
+
+    LITERAL = "literal"
+    LITERAL_MODIFIER = "literal_modifier"
+    MIXED = "mixed"
+    COERCION = "coercion"
+    EMBEDDED_LITERAL = "embedded_literal"
+    EMBEDDED_NONLITERAL = "embedded_nonliteral"
+    METONYMY = "metonymy"
+    LANGUAGE = "language"
+    DEMONYM = "demonym"
+    NONLITERAL_MODIFIER = "nonliteral_modifier"
+    HOMONYM = "homonym"
+
+    @property
+    def literal(self) -> bool:
+        """Tell whether the mention stands for the place itself, and belongs on the map."""
+        return self in _LITERAL
+
+
+_LITERAL = frozenset(
+    {
+        ToponymType.LITERAL,
+        ToponymType.LITERAL_MODIFIER,
+        ToponymType.MIXED,
+        ToponymType.COERCION,
+        ToponymType.EMBEDDED_LITERAL,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One occurrence of a place's name: half-open code points of an article's field.
+
+    `dateline` marks the role "where this was written"; it is no type.
+    """
+
+    article_id: str
+    field: Field
+    start: int
+    end: int
+    text: str
+    type: ToponymType = ToponymType.LITERAL
+    score: float = 1.0
+    recognizer: str = ""
+    dateline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An entry of the gazetteer. `population` 0 and `radius_km` 0 mean unknown.
+
+    `curated` marks an entry that an editor wrote or confirmed, because reports name it.
+    """
+
+    id: str
+    name: str
+    point: Point
+    feature_class: str = ""
+    feature_code: str = ""
+    country_code: str = ""
+    admin1_code: str = ""
+    admin2_code: str = ""
+    population: int = 0
+    bbox: BBox | None = None
+    radius_km: float = 0.0
+    parent_id: str = ""
+    curated: bool = False
+
+
+class NameKind(IntFlag):
+    """What a name is to its place; a folded name may be several things to several places."""
+
+    NAME = 1
+    ALTERNATE = 2
+    ABBREVIATION = 4
+    DEMONYM = 8
+    ROMANIZED = 16
+
+
+class Match(Enum):
+    """How a mention's text led to a place."""
+
+    EXACT = "exact"
+    FOLDED = "folded"
+    ALTERNATE = "alternate"
+    ABBREVIATION = "abbreviation"
+    DEMONYM = "demonym"
+    TRANSLITERATED = "transliterated"
+    FUZZY = "fuzzy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A place that a mention may mean, and the name under which it was found.
+
+    `name_count` is the number of names that the gazetteer knows for the place, a sign of fame.
+    """
+
+    place: Place
+    matched_name: str
+    match: Match
+    name_count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One reason for or against a candidate: it adds value * weight to the score."""
+
+    name: str
+    value: float
+    weight: float
+    note: str = ""
+
+    @property
+    def contribution(self) -> float:
+        """What this evidence adds to the score."""
+        return self.value * self.weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredCandidate:
+    """A candidate with its reasons; the score is their sum and nothing else."""
+
+    candidate: Candidate
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def score(self) -> float:
+        """The sum of the contributions."""
+        return math.fsum(evidence.contribution for evidence in self.evidence)
+
+
+class Outcome(Enum):
+    """Why a mention has, or has not, a place."""
+
+    RESOLVED = "resolved"
+    NO_CANDIDATE = "no_candidate"
+    AMBIGUOUS = "ambiguous"
+    BELOW_THRESHOLD = "below_threshold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """The decision for one mention; `place` is set if and only if it is resolved.
+
+    `confidence` lies in [0, 1]; `ranked` holds the candidates, best first.
+    """
+
+    mention: Mention
+    outcome: Outcome
+    place: Place | None
+    confidence: float
+    ranked: tuple[ScoredCandidate, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.place is not None) != (self.outcome is Outcome.RESOLVED):
+            message = f"outcome {self.outcome.value!r} does not fit place {self.place!r}"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What made a result: the fingerprint (name@version+configuration) of each part."""
+
+    recognizer: str
+    gazetteer: str
+    resolver: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeoparsedArticle:
+    """An article with one resolution per mention: the title's first, then the text's, in text order."""
+
+    article: Article
+    resolutions: tuple[Resolution, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What to find; every field narrows, an empty query finds everything that is literal.
+
+    Dates are compared as text (YYYY-MM-DD); an article without such a date is left out by them.
+    """
+
+    place_ids: frozenset[str] = field(default_factory=frozenset)
+    article_ids: frozenset[str] = field(default_factory=frozenset)
+    countries: frozenset[str] = field(default_factory=frozenset)
+    bbox: BBox | None = None
+    since: str | None = None
+    until: str | None = None
+    min_confidence: float = 0.0
+    all_types: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One mention of one place in one article, with the sentence that holds it.
+
+    `sentence_start` is the offset of the sentence in the mention's field.
+    `admin1` is the name of the place's ADM1, `country` the name of its country.
+    """
+
+    article: Article
+    resolution: Resolution
+    place: Place
+    sentence: str
+    sentence_start: int
+    country: str = ""
+    admin1: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSummary:
+    """One place with all its sightings, in the order of the articles and of their text."""
+
+    place: Place
+    country: str
+    admin1: str
+    sightings: tuple[Sighting, ...]
+
+    @property
+    def article_count(self) -> int:
+        """The number of different articles that mention the place."""
+        return len({sighting.article.id for sighting in self.sightings})
+
+    @property
+    def confidence(self) -> float:
+        """The highest confidence among the sightings."""
+        return max(sighting.resolution.confidence for sighting in self.sightings)

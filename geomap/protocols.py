@@ -1,0 +1,122 @@
+"""The seams of geomap: what a part must do to take the place of another.
+
+Laws of every part: it is deterministic; empty in, empty out, never None; it prints nothing; it
+uses no network unless its class says so; its constructor does no I/O beyond opening what it was
+given. One contract test runs over every implementation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+from geomap.model import Article, Candidate, Mention, NameKind, Place, Query, Resolution, Sighting
+
+
+class NameFacts(NamedTuple):
+    """What a matcher must know of a folded name, without reading its places.
+
+    `length` counts the code points of the folded name; `prominence` in [0, 1] is the largest among
+    its places (`geomap.lexicon.prominence`), `places` their number (at most 255).
+    """
+
+    length: int
+    kinds: NameKind
+    prominence: float
+    places: int
+
+
+@runtime_checkable
+class NameIndex(Protocol):
+    """All names of a gazetteer, folded by `geomap.text.fold`, for matching in running text."""
+
+    def prefixes(self, folded: str) -> Sequence[NameFacts]:
+        """Return the facts of every name that `folded` begins with, shortest first."""
+        ...
+
+    def get(self, folded: str) -> NameFacts | None:
+        """Return the facts of exactly this folded name, or None."""
+        ...
+
+
+@runtime_checkable
+class Gazetteer(Protocol):
+    """Names to places."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name, version and digest of the ordered rows."""
+        ...
+
+    def lookup(self, name: str, *, limit: int = 50) -> Sequence[Candidate]:
+        """Return the places of that name in a total order: the most prominent first, then by id."""
+        ...
+
+    def place(self, place_id: str) -> Place | None:
+        """Return the place of that id, or None."""
+        ...
+
+    def ancestors(self, place: Place) -> Sequence[Place]:
+        """Return the places that contain this one, the nearest first, the country last."""
+        ...
+
+    def names(self) -> NameIndex:
+        """Return all names, for matchers."""
+        ...
+
+    def geometry(self, place: Place) -> dict[str, Any] | None:
+        """Return the place's area as a GeoJSON geometry ([lon, lat], degrees WGS84), or None."""
+        ...
+
+
+@runtime_checkable
+class Recognizer(Protocol):
+    """Finds mentions."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name, version and digest of the configuration."""
+        ...
+
+    def recognize(self, article: Article) -> Sequence[Mention]:
+        """Return the mentions in text order, the title's first; within a field they do not overlap."""
+        ...
+
+
+@runtime_checkable
+class Resolver(Protocol):
+    """Decides which place each mention means. Sees the whole article at once."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name, version and digest of the configuration."""
+        ...
+
+    def resolve(
+        self, article: Article, pairs: Sequence[tuple[Mention, Sequence[Candidate]]]
+    ) -> Sequence[Resolution]:
+        """Return one resolution per pair, in the same order; a chosen place is among the candidates."""
+        ...
+
+
+@runtime_checkable
+class Store(Protocol):
+    """Keeps sightings and finds them again."""
+
+    def add(self, sightings: Iterable[Sighting]) -> None:
+        """Keep the sightings; the same one twice is one."""
+        ...
+
+    def find(self, query: Query) -> Sequence[Sighting]:
+        """Return what fits the query, in the order of adding."""
+        ...
+
+
+@runtime_checkable
+class Exporter(Protocol):
+    """Writes sightings to a file."""
+
+    def export(self, sightings: Sequence[Sighting], path: Path) -> None:
+        """Write the file; equal input gives equal bytes. Raises ExportError."""
+        ...

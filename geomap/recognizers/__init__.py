@@ -1,0 +1,1 @@
+"""Find the mentions of places in an article."""

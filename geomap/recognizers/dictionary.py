@@ -1,0 +1,118 @@
+"""The recognizer without a model: a gazetteer's names, judged by weighed reasons.
+
+Method: match all names and abbreviations (`matching`), weigh the reasons for and against each
+(`evidence`, weights in tables/recognition.tsv), keep at each word the longest that is more likely a
+mention than not, type it (`typing`). Names that the gazetteer lacks are not found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geomap import lexicon
+from geomap.model import Article, Field, Mention
+from geomap.protocols import NameIndex
+from geomap.recognizers.context import ArticleContext, read_context
+from geomap.recognizers.evidence import Features, features_of, score
+from geomap.recognizers.matching import Match, matches_at
+from geomap.recognizers.typing import is_dateline, type_of
+from geomap.text import words
+
+_THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A match with its probability of being a mention."""
+
+    match: Match
+    features: Features
+    score: float
+
+
+class DictionaryRecognizer:
+    """Finds the names of a gazetteer in running text.
+
+    `threshold` in [0, 1]: higher finds fewer and surer mentions.
+    """
+
+    def __init__(self, names: NameIndex, *, threshold: float = _THRESHOLD) -> None:
+        self._names = names
+        self._threshold = threshold
+
+    @property
+    def fingerprint(self) -> str:
+        """Name, version and digest of the tables that decide."""
+        digest = hashlib.sha256(repr(self._threshold).encode())
+        for name in ("recognition.tsv", "typing.tsv", "abbreviations.tsv", "stop_names.tsv"):
+            digest.update(repr(list(lexicon.table(name))).encode())
+        return f"dictionary@1+{digest.hexdigest()[:16]}"
+
+    def recognize(self, article: Article) -> Sequence[Mention]:
+        """Return the mentions in text order, the title's first; within a field they do not overlap."""
+        fields = scanned_fields(article)
+        context = read_context([(getattr(article, name), words(getattr(article, name))) for name in fields], self._names)
+        found = []
+        for number, name in enumerate(fields):
+            for judged in self.judge(context, number):
+                found.append(_mention(article, name, context, number, judged))
+        return found
+
+    def judge(self, context: ArticleContext, number: int) -> Sequence[Judged]:
+        """Return the matches of one field that are kept, in text order."""
+        kept: list[Judged] = []
+        field = context.fields[number]
+        at = 0
+        while at < len(field.words):
+            best = self._best_at(context, number, at)
+            if best is None:
+                at += 1
+            else:
+                kept.append(best)
+                at = best.match.last
+        return kept
+
+    def _best_at(self, context: ArticleContext, number: int, at: int) -> Judged | None:
+        field = context.fields[number]
+        for match in matches_at(field.text, field.words, at, self._names):
+            features = features_of(match, number, context, self._names)
+            value = score(features)
+            if value >= self._threshold:
+                return Judged(match=match, features=features, score=value)
+        return None
+
+
+def scanned_fields(article: Article) -> list[Field]:
+    """Return the fields to scan: the text alone where it begins with the title, else both."""
+    if not article.title or title_in_text(article.title, article.text):
+        return ["text"]
+    return ["title", "text"]
+
+
+_BEGINNING = 2000
+
+
+def title_in_text(title: str, text: str) -> bool:
+    """Tell whether the text holds the title as one of its first lines or begins with it."""
+    beginning = text[:_BEGINNING]
+    if beginning.lstrip("\ufeff \t\r\n").startswith(title):
+        return True
+    return any(line.strip("\ufeff# \t\r") == title for line in beginning.split("\n"))
+
+
+def _mention(article: Article, name: Field, context: ArticleContext, number: int, judged: Judged) -> Mention:
+    match = judged.match
+    text = context.fields[number].text
+    return Mention(
+        article_id=article.id,
+        field=name,
+        start=match.start,
+        end=match.end,
+        text=text[match.start : match.end],
+        type=type_of(match, number, context, judged.features),
+        score=round(judged.score, 4),
+        recognizer="dictionary",
+        dateline=is_dateline(match, number, context),
+    )

@@ -1,0 +1,151 @@
+"""Every stretch of a text that a gazetteer's name or an abbreviation fits, before it is judged.
+
+A name may span a space, a hyphen or the dot of "St."; its words are capitalized but for connectors
+("of", "de", "al-"). At each word all lengths are offered, the longest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from geomap import lexicon
+from geomap.model import NameKind
+from geomap.protocols import NameFacts, NameIndex
+from geomap.text import ARABIC_ARTICLES, Word, expand, fold
+
+LONGEST_NAME = 7
+"""Words of the longest name that is matched; 99.9 % of the gazetteer's names are shorter."""
+
+CONNECTORS = ARABIC_ARTICLES | frozenset(
+    "of and the de da do das dos del della di du des le la les los las y e von van der den am im zu zur auf "  # noqa: SIM905
+    "upon on by in sur sous aux bin ibn abu umm i op aan het ter ten".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words first:last (half-open) of a text, its code points, and what the names say of it.
+
+    `place_id` is set where an abbreviation names its place.
+    """
+
+    first: int
+    last: int
+    start: int
+    end: int
+    key: str
+    facts: NameFacts
+    abbreviation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form such as "Calif."; `after_comma` ones count only after a name and a comma."""
+
+    text: str
+    place_id: str
+    after_comma: bool
+    case_sensitive: bool
+
+
+@cache
+def abbreviations() -> Mapping[str, tuple[Abbreviation, ...]]:
+    """Return abbreviations by the letters and digits that they begin with, the longest first."""
+    found: dict[str, list[Abbreviation]] = {}
+    for row in lexicon.table("abbreviations.tsv"):
+        entry = Abbreviation(
+            text=row["abbreviation"],
+            place_id=row["place_id"],
+            after_comma=row["context"] == "after_comma",
+            case_sensitive=row["case_sensitive"] == "yes",
+        )
+        found.setdefault(_beginning(entry.text), []).append(entry)
+    return {
+        key: tuple(sorted(entries, key=lambda entry: (-len(entry.text), entry.after_comma, entry.text)))
+        for key, entries in found.items()
+    }
+
+
+def _beginning(text: str) -> str:
+    end = next((at for at, char in enumerate(text) if not char.isalnum()), len(text))
+    return text[:end].casefold()
+
+
+def matches_at(text: str, words: Sequence[Word], at: int, names: NameIndex) -> list[Match]:
+    """Return what fits from word `at` on, the longest first; an abbreviation hides names of its length."""
+    found: dict[int, Match] = {match.end: match for match in _names_at(words, at, names)}
+    for match in _abbreviations_at(text, words, at):
+        found[match.end] = match
+    return [found[end] for end in sorted(found, reverse=True)]
+
+
+def _names_at(words: Sequence[Word], at: int, names: NameIndex) -> Iterator[Match]:
+    window, ends = _window(words, at)
+    if not window:
+        return
+    for facts in names.prefixes(window):
+        last = ends.get(facts.length)
+        if last is None or facts.kinds == NameKind.ABBREVIATION:
+            continue
+        if words[last - 1].text[0].islower():
+            continue
+        yield Match(at, last, words[at].start, words[last - 1].end, window[: facts.length], facts)
+
+
+def _window(words: Sequence[Word], at: int) -> tuple[str, dict[int, int]]:
+    """Return the folded words from `at` on that one name may hold, and word numbers by folded length."""
+    first = words[at]
+    if not _may_begin(words, at):
+        return "", {}
+    folded = [first.folded]
+    ends = {len(first.folded): at + 1}
+    length = len(first.folded)
+    for number in range(at + 1, min(len(words), at + LONGEST_NAME)):
+        word = words[number]
+        if word.gap or not (word.text[0].isupper() or word.text[0].isdigit() or word.folded in CONNECTORS):
+            break
+        if number == at + 1:
+            folded[0] = expand(first.folded)
+            length = len(folded[0])
+        folded.append(expand(word.folded))
+        length += 1 + len(folded[-1])
+        ends[length] = number + 1
+    if len(folded) > 1 and folded[0] != first.folded:
+        ends.pop(len(first.folded), None)
+    return " ".join(folded), ends
+
+
+def _may_begin(words: Sequence[Word], at: int) -> bool:
+    word = words[at]
+    if word.text[0].isupper():
+        return word.folded != "the"
+    if word.folded in ARABIC_ARTICLES and at + 1 < len(words):
+        following = words[at + 1]
+        return following.gap == 0 and following.text[0].isupper()
+    return not word.text[0].isascii() and word.text[0].isalpha() and not word.text[0].islower()
+
+
+def _abbreviations_at(text: str, words: Sequence[Word], at: int) -> Iterator[Match]:
+    word = words[at]
+    for entry in abbreviations().get(_beginning(word.text), ()):
+        end = word.start + len(entry.text)
+        written = text[word.start : end]
+        same = written == entry.text if entry.case_sensitive else written.casefold() == entry.text.casefold()
+        if not same or (end < len(text) and text[end].isalnum() and text[end - 1] != "."):
+            continue
+        if entry.after_comma and not _after_name_and_comma(words, at):
+            continue
+        last = at + 1
+        while last < len(words) and words[last].start < end:
+            last += 1
+        facts = NameFacts(len(entry.text), NameKind.ABBREVIATION, 0.8, 1)
+        yield Match(at, last, word.start, end, fold(entry.text), facts, abbreviation=True)
+        return
+
+
+def _after_name_and_comma(words: Sequence[Word], at: int) -> bool:
+    if at == 0 or words[at].gap != 1:
+        return False
+    return words[at - 1].text[0].isupper()

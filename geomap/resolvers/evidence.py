@@ -1,0 +1,190 @@
+"""Reasons for and against a candidate, one pure function each; values lie in [-1, 1].
+
+What each one costs when it is wrong stands beside its weight in `tables/resolution.tsv`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from geomap import lexicon
+from geomap.geo import distance_km
+from geomap.model import Candidate, Match, Place, Point
+from geomap.resolvers.scene import Group, Scene
+
+Value = tuple[float, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What the other names of the article say: shares of countries, ADM1s and mentioned places, and points.
+
+    Shares sum to at most 1; `points` holds (lat and lon, weight, id) of the likeliest place of each name.
+    """
+
+    countries: dict[str, float]
+    admin1s: dict[str, float]
+    mentioned: dict[str, float]
+    containers: dict[str, float]
+    points: Sequence[tuple[Point, float, str]]
+
+
+def prior(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """Fame: kind, population, number of names."""
+    return lexicon.prominence(candidate.place, candidate.name_count), ""
+
+
+def lead(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """How far the candidate falls behind the most famous one of the name."""
+    best = max(lexicon.prominence(other.place, other.name_count) for other in group.candidates[:5])
+    return lexicon.prominence(candidate.place, candidate.name_count) - best, ""
+
+
+def population(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The share of the people who live in places of the name that live in this one."""
+    people = sum(other.place.population + 100 for other in group.candidates)
+    return (candidate.place.population + 100) / people, ""
+
+
+def country(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The share of the article's other names that lie in the candidate's country."""
+    code = candidate.place.country_code
+    return votes.countries.get(code, 0.0), code
+
+
+def admin1(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The share of the article's other names that lie in the candidate's ADM1."""
+    place = candidate.place
+    code = f"{place.country_code}.{place.admin1_code}"
+    return (votes.admin1s.get(code, 0.0), code) if place.admin1_code else (0.0, "")
+
+
+def container(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The article names a place that contains the candidate, the smaller the better."""
+    best, note = 0.0, ""
+    for place_id in scene.ancestors[candidate.place.id]:
+        share = votes.mentioned.get(place_id, 0.0)
+        if share > best:
+            best, note = share, place_id
+    return best, note
+
+
+def contained(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The article names places within the candidate."""
+    return min(1.0, votes.containers.get(candidate.place.id, 0.0)), ""
+
+
+_NEAR_KM = 100.0
+
+
+def nearness(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """Minimality: other names' likeliest places are near (Leidner 2007); falls with the distance."""
+    best = 0.0
+    for point, weight, place_id in votes.points:
+        if place_id != candidate.place.id:
+            best += weight / (1 + distance_km(point, candidate.place.point) / _NEAR_KM)
+    return min(1.0, best), ""
+
+
+def parent_cue(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The text names the parent beside it: "Paris, Texas"."""
+    if not group.parents:
+        return 0.0, ""
+    held = scene.ancestors[candidate.place.id] & group.parents
+    return (1.0, min(held)) if held else (-1.0, "another parent is named")
+
+
+def same_name(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """One referent per discourse: elsewhere the article says which place of the name it means."""
+    if group.parents:
+        return 0.0, ""
+    for other in scene.groups:
+        if other is not group and other.key == group.key and other.parents:
+            held = scene.ancestors[candidate.place.id] & other.parents
+            return (1.0, "as said elsewhere") if held else (-0.5, "another one is meant elsewhere")
+    return 0.0, ""
+
+
+_MATCHES = {
+    Match.EXACT: 1.0, Match.FOLDED: 0.9, Match.ALTERNATE: 0.4, Match.ABBREVIATION: 1.0,
+    Match.DEMONYM: 1.0, Match.TRANSLITERATED: 0.2, Match.FUZZY: 0.0,
+}  # fmt: skip
+
+
+def name_match(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """How well the name fits: the place's own name before another one of it; a demonym for a demonym."""
+    if group.demonym:
+        return (1.0 if candidate.match is Match.DEMONYM else -1.0), candidate.match.value
+    if candidate.match is Match.DEMONYM:
+        return 0.0, candidate.match.value
+    return _MATCHES[candidate.match], candidate.match.value
+
+
+_KIND_CODES: dict[str, Callable[[Place], bool]] = {
+    "P": lambda place: place.feature_class == "P",
+    "AC": lambda place: place.feature_code.startswith("PCL"),
+    "A1": lambda place: place.feature_code in {"ADM1", "RGN", "RGNE", "RGNH"},
+    "A2": lambda place: place.feature_code in {"ADM2", "ADM3"},
+    "X": lambda place: place.feature_code == "PPLX",
+    "S": lambda place: place.feature_class == "S",
+    "H": lambda place: place.feature_class == "H",
+    "I": lambda place: place.feature_code.startswith("ISL"),
+    "T": lambda place: place.feature_class == "T",
+}
+
+
+def kind(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The words beside the name ask for this kind of place, or for another."""
+    if not group.kinds:
+        return 0.0, ""
+    fits = any(_KIND_CODES[wanted](candidate.place) for wanted in group.kinds)
+    return (1.0 if fits else -1.0), ",".join(sorted(group.kinds))
+
+
+def focus(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The candidate lies in a country that the user names as focus."""
+    inside = candidate.place.country_code in scene.focus
+    return (1.0, candidate.place.country_code) if inside else (0.0, "")
+
+
+_HOME_KM = 150.0
+
+
+def home(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The candidate lies near the outlet's home; falls with the distance."""
+    if scene.home is None:
+        return 0.0, ""
+    distance = distance_km(scene.home.point, candidate.place.point)
+    return math.exp(-distance / _HOME_KM), scene.home.name
+
+
+def curated(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """An editor wrote or confirmed the place, because reports name it."""
+    return float(candidate.place.curated), ""
+
+
+def settlement(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The candidate is a populated place, which names without more words mostly mean."""
+    return float(candidate.place.feature_class == "P"), ""
+
+
+EVIDENCE: dict[str, Callable[[Candidate, Group, Scene, Votes], Value]] = {
+    "prior": prior,
+    "lead": lead,
+    "population": population,
+    "country": country,
+    "admin1": admin1,
+    "container": container,
+    "contained": contained,
+    "nearness": nearness,
+    "parent_cue": parent_cue,
+    "same_name": same_name,
+    "name_match": name_match,
+    "kind": kind,
+    "focus": focus,
+    "home": home,
+    "curated": curated,
+    "settlement": settlement,
+}

@@ -1,0 +1,79 @@
+"""Small values for tests: every builder makes something valid, keywords say what the test is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geomap.model import Article, Mention, Outcome, Place, Point, Resolution, Sighting
+
+
+def an_article(**overrides: Any) -> Article:
+    values: dict[str, Any] = {
+        "id": "a1",
+        "title": "Truce holds in Aleppo",
+        "text": "The truce in Aleppo held on Monday. Trucks reached the city.",
+        "published": "2016-12-30",
+        "source": "The Example",
+        "url": "https://example.org/truce",
+    }
+    return Article(**values | overrides)
+
+
+def a_place(*, lat: float = 36.20124, lon: float = 37.16117, **overrides: Any) -> Place:
+    values: dict[str, Any] = {
+        "id": "geonames:170063",
+        "name": "Aleppo",
+        "point": Point(lat=lat, lon=lon),
+        "feature_class": "P",
+        "feature_code": "PPLA",
+        "country_code": "SY",
+        "population": 1_602_264,
+    }
+    return Place(**values | overrides)
+
+
+def a_mention(**overrides: Any) -> Mention:
+    values: dict[str, Any] = {"article_id": "a1", "field": "text", "start": 13, "end": 19, "text": "Aleppo"}
+    return Mention(**values | overrides)
+
+
+def a_resolution(**overrides: Any) -> Resolution:
+    values: dict[str, Any] = {
+        "mention": a_mention(),
+        "outcome": Outcome.RESOLVED,
+        "place": a_place(),
+        "confidence": 0.9,
+    }
+    return Resolution(**values | overrides)
+
+
+def a_sighting(
+    *,
+    article: Article | None = None,
+    place: Place | None = None,
+    word: str = "Aleppo",
+    confidence: float = 0.9,
+    country: str = "Syria",
+    admin1: str = "Aleppo Governorate",
+    **mention: Any,
+) -> Sighting:
+    """Sight the first `word` of the article's text (of its title with `field="title"`).
+
+    The sentence ends at the first full stop behind the word.
+    """
+    article = article or an_article()
+    place = place or a_place()
+    text = getattr(article, mention.get("field", "text"))
+    start = text.index(word)
+    begin = max(text.rfind(". ", 0, start) + 2, 0) if ". " in text[:start] else 0
+    stop = text.find(".", start + len(word)) + 1 or len(text)
+    found = a_mention(article_id=article.id, start=start, end=start + len(word), text=word, **mention)
+    return Sighting(
+        article=article,
+        resolution=a_resolution(mention=found, place=place, confidence=confidence),
+        place=place,
+        sentence=text[begin:stop],
+        sentence_start=begin,
+        country=country,
+        admin1=admin1,
+    )
