@@ -165,9 +165,21 @@ def metonymy_cues() -> Phrases:
 
 
 @cache
+def literal_cues() -> Phrases:
+    """Return the phrases that settle whether a name is literal; values are "literal" and "associative"."""
+    return Phrases([(row["phrase"], row["side"], 1.0, row["reading"]) for row in table("literal_cues.tsv")])
+
+
+@cache
 def organization_heads() -> Phrases:
     """Return the heads of organization names that hold a place's name; values are toponym types."""
     return Phrases([(row["head"], row["side"], 1.0, row["type"]) for row in table("organizations.tsv")])
+
+
+@cache
+def generic_words() -> Mapping[str, frozenset[str]]:
+    """Return folded words such as "province" to the feature classes or codes that they ask for."""
+    return {row["word"]: frozenset(row["classes"].split(",")) for row in table("generic_words.tsv")}
 
 
 @cache
@@ -175,7 +187,18 @@ def given_names() -> Mapping[str, float]:
     """Return folded given names to their frequency per 100,000; 1 for names of other languages than English."""
     found = dict(frequencies("given_names.tsv.xz"))
     for row in table("international_names.tsv"):
-        found.setdefault(fold(row["name"]), 1.0)
+        if row["kind"] == "given":
+            found.setdefault(fold(row["name"]), 1.0)
+    return found
+
+
+@cache
+def surnames() -> Mapping[str, float]:
+    """Return folded surnames to their frequency per 100,000; 1 for names of other languages than English."""
+    found = dict(frequencies("surnames.tsv.xz"))
+    for row in table("international_names.tsv"):
+        if row["kind"] == "surname":
+            found.setdefault(fold(row["name"]), 1.0)
     return found
 
 

@@ -111,7 +111,7 @@ class Word(NamedTuple):
     sentence_start: bool
 
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z][a-z](?=\.)|[^\W_]+(?:['’ʼʻ`](?!s\b|S\b)[^\W_]+)*", re.UNICODE)
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z][a-z](?=\.)|[^\W_]+(?:['’ʼʻ`](?!(?:s|S|ve|re|ll|d|m)\b)[^\W_]+)*", re.UNICODE)
 _SOFT_DOT = frozenset({"st", "ste", "mt", "ft", "saint", "mount", "fort"})
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*\s|\n\s*\n")
 _ABBREVIATIONS = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,12 @@ def a_news_day() -> list[Sighting]:
         id="geonames:170654", name="Damascus", lat=33.5102, lon=36.29128, feature_code="PPLC", population=0
     )
     moscow = a_place(
-        id="geonames:524901", name="Moscow", lat=55.75222, lon=37.61556, country_code="RU", feature_code="PPLC"
+        id="geonames:524901",
+        name="Moscow",
+        lat=55.75222,
+        lon=37.61556,
+        country_code="RU",
+        feature_code="PPLC",
     )
     return [
         a_sighting(article=truce, word="Aleppo", field="title"),
@@ -44,7 +50,12 @@ def a_news_day() -> list[Sighting]:
         a_sighting(article=market, place=damascus, word="Damascus", admin1="", confidence=0.75),
         a_sighting(article=market, word="Aleppo"),
         a_sighting(
-            article=market, place=moscow, word="Moscow", type=ToponymType.METONYMY, country="Russia", admin1=""
+            article=market,
+            place=moscow,
+            word="Moscow",
+            type=ToponymType.METONYMY,
+            country="Russia",
+            admin1="",
         ),
     ]
 
@@ -98,7 +109,9 @@ def test_unknown_values_are_null() -> None:
 
 
 def test_dates_are_the_first_and_the_last_that_are_dates() -> None:
-    articles = [an_article(id=str(n), published=date) for n, date in enumerate(["2020-02-01", "soon", "2019"])]
+    articles = [
+        an_article(id=str(n), published=date) for n, date in enumerate(["2020-02-01", "soon", "2019"])
+    ]
     late = an_article(id="late", published="2021-05-06T10:00:00Z")
     rows = [a_sighting(article=article) for article in [*articles, late]]
     properties = GeoJsonExporter().collection(rows)["features"][0]["properties"]
@@ -145,7 +158,9 @@ def test_any_text_comes_back_as_it_was_but_for_lone_surrogates(
     path = tmp_path_factory.mktemp("any") / "places.geojson"
     GeoJsonExporter(per="sighting").export([a_sighting(article=an_article(title=title, source=source))], path)
     properties = json.loads(path.read_text("utf-8"))["features"][0]["properties"]
-    assert properties["title"] == "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in title)
+    assert properties["title"] == "".join(
+        "\ufffd" if "\ud800" <= char <= "\udfff" else char for char in title
+    )
 
 
 def test_geopandas_reads_it_back(tmp_path: Path) -> None:
@@ -169,6 +184,11 @@ def test_a_file_that_cannot_be_written_is_an_export_error(tmp_path: Path) -> Non
         GeoJsonExporter().export([], tmp_path / "missing" / "out.geojson")
     with pytest.raises(OSError, match="directory"):
         GeoJsonExporter().export([], tmp_path)
+
+
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    GeoJsonExporter().export(a_news_day(), Path(os.devnull))
+    assert not Path(os.devnull).is_file()
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:

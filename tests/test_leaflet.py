@@ -12,7 +12,7 @@ from typing import Any
 import folium
 import pytest
 from builders import a_place, a_sighting, an_article
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from test_geojson import a_news_day
 
@@ -28,6 +28,9 @@ from geomap.model import BBox, Place
 
 GOLDEN = Path(__file__).parent / "data" / "golden"
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}
+SQUARE_LINE = encode_polyline([(0, 0), (0, 2), (2, 2), (2, 0), (0, 0)])
+DIAGONAL = {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}
+A_POINT = {"type": "Point", "coordinates": [0, 0]}
 
 HOSTILE = [
     "</script><script>window.pwned=1</script>",
@@ -128,6 +131,9 @@ def test_only_web_links_get_in(url: str | None, safe: str | None) -> None:
     assert safe_url(url) == safe
 
 
+@example("a" * 2000, 1000, 1006)
+@example("a" * 2000, 0, 1999)
+@example("a" * 2000, 1994, 2000)
 @given(st.text(max_size=3000), st.integers(0, 3000), st.integers(0, 3000))
 def test_an_excerpt_shows_its_mention(sentence: str, first: int, second: int) -> None:
     start, end = sorted((min(first, len(sentence)), min(second, len(sentence))))
@@ -164,8 +170,7 @@ def test_an_area_of_unknown_extent_has_no_shape_but_is_no_point() -> None:
 @pytest.mark.parametrize(
     ("place", "geometry", "area"),
     [
-        (a_country(feature_code="ADM1"), SQUARE, {"closed": True, "lines": [encode_polyline(
-            [(0, 0), (0, 2), (2, 2), (2, 0), (0, 0)])]}),
+        (a_country(feature_code="ADM1"), SQUARE, {"closed": True, "lines": [SQUARE_LINE]}),
         (a_country(country_code="ZZ"), None, None),
         (a_country(feature_code="RGN", radius_km=30.0), None, {"km": 30.0}),
         (a_country(feature_code="RGN", radius_km=30.0), {"type": "Polygon", "coordinates": []}, {"km": 30.0}),
@@ -176,8 +181,7 @@ def test_an_area_of_unknown_extent_has_no_shape_but_is_no_point() -> None:
         ),
         (
             a_place(feature_class="H", feature_code="STM"),
-            {"type": "GeometryCollection", "geometries": [
-                {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}, {"type": "Point", "coordinates": [0, 0]}]},
+            {"type": "GeometryCollection", "geometries": [DIAGONAL, A_POINT]},
             {"closed": False, "lines": [encode_polyline([(0, 0), (1, 1)])]},
         ),
     ],
@@ -188,10 +192,10 @@ def test_areas(place: Place, geometry: dict[str, Any] | None, area: dict[str, An
 
 @pytest.mark.parametrize(
     ("code", "radius_km", "area"),
-    [("P.PPL", 30, False), ("P.PPLC", 0, False), ("A.ADM2", 0, True), ("L.RGN", 0, True), ("S.AIRB", 0, False),
-     ("T.MT", 0, False), ("T.MT", 40, True), ("H.SEA", 0, True), (".", 0, False)],
+    [("P.PPL", 30, False), ("P.PPLC", 0, False), ("A.ADM2", 0, True), ("L.RGN", 0, True),
+     ("S.AIRB", 0, False), ("T.MT", 0, False), ("T.MT", 40, True), ("H.SEA", 0, True), (".", 0, False)],
 )  # fmt: skip
-def test_a_pin_stands_for_a_point_alone(code: str, radius_km: float, area: bool) -> None:  # noqa: FBT001
+def test_a_pin_stands_for_a_point_alone(code: str, radius_km: float, *, area: bool) -> None:
     feature_class, feature_code = code.split(".")
     place = a_place(feature_class=feature_class, feature_code=feature_code, radius_km=radius_km)
     assert is_area(place) is area
@@ -208,6 +212,10 @@ def test_kinds_are_words() -> None:
 def test_the_documented_example_of_an_encoded_polyline() -> None:
     line = [(38.5, -120.2), (40.7, -120.95), (43.252, -126.453)]
     assert encode_polyline(line, scale=100_000) == "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
+
+
+def test_points_that_fall_together_are_encoded_once() -> None:
+    assert encode_polyline([(1, 1), (1.0001, 1), (2, 2)]) == encode_polyline([(1, 1), (2, 2)])
 
 
 def test_the_outlines_are_small_and_know_their_source() -> None:

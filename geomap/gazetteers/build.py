@@ -23,7 +23,7 @@ import marisa_trie
 from geomap import lexicon
 from geomap.errors import GazetteerBuildError
 from geomap.gazetteers.rows import Row, drop_twins, merge_curated, read_curated, read_places
-from geomap.gazetteers.schema import FACTS, FORMAT, SCHEMA
+from geomap.gazetteers.schema import FACTS, FORMAT, SCHEMA, shorten_name
 from geomap.model import NameKind
 from geomap.text import fold, romanize
 
@@ -150,7 +150,10 @@ def _write(
         place_rows.append((number, *row.columns(), round(prominence[number], 4), count))
     marks = ",".join("?" * len(place_rows[0])) if place_rows else "?"
     connection.executemany(f"INSERT INTO place VALUES ({marks})", place_rows)  # noqa: S608
-    connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?, ?)", names)
+    connection.executemany(
+        "INSERT INTO name VALUES (?, ?, ?, ?)",
+        ((key, number, kind, shorten_name(key, name)) for key, number, kind, name in names),
+    )
     _write_trie(connection, names, prominence)
     if areas is not None:
         _write_areas(connection, areas, numbers)

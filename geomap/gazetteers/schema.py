@@ -10,6 +10,23 @@ FORMAT = 1
 FACTS = struct.Struct("<BBB")
 """Facts of one name in the blob "facts", at the trie's number for it: kinds, prominence * 255, places."""
 
+_AS_KEY, _AS_TITLE = "", "\x01"
+
+
+def shorten_name(key: str, name: str) -> str:
+    """Return what is stored of a name beside its key: a sign where the key says it all, else the name."""
+    if name == key:
+        return _AS_KEY
+    return _AS_TITLE if name == key.title() else name
+
+
+def written_name(key: str, stored: str) -> str:
+    """Return the name that `shorten_name` stored."""
+    if stored == _AS_KEY:
+        return key
+    return key.title() if stored == _AS_TITLE else stored
+
+
 SCHEMA = """
 PRAGMA page_size = 8192;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

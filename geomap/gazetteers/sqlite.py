@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 from zlib import decompress
 
+from geomap import lexicon
 from geomap.errors import GazetteerFormatError, GazetteerNotFound
 from geomap.gazetteers.names import TrieNames
 from geomap.gazetteers.rows import parse_bbox
-from geomap.gazetteers.schema import FORMAT
+from geomap.gazetteers.schema import FORMAT, written_name
 from geomap.model import Candidate, Match, NameKind, Place, Point
 from geomap.text import fold, romanize
 
@@ -26,9 +27,9 @@ _COLUMNS = (
     "population, radius_km, bbox, parent_id, curated, name_count"
 )
 _LOOKUP = f"""
-SELECT {_COLUMNS}, MIN(kind), name.name
+SELECT {_COLUMNS}, MIN(kind), name.name, MAX(name.name = ?)
 FROM name JOIN place ON place.number = name.place
-WHERE key = ? AND (kind = 16) = ?
+WHERE key = ? AND (kind & 16) = ?
 GROUP BY place.number
 ORDER BY prominence DESC, id
 LIMIT ?
@@ -44,10 +45,11 @@ AND admin1_code = ? AND admin2_code IN (?, '') ORDER BY admin2_code DESC, id LIM
 """  # noqa: S608
 _AREA = "SELECT coordinates FROM area JOIN place ON place.number = area.place WHERE id = ?"
 _NAMES_OF = """
-SELECT DISTINCT name.name FROM name JOIN place ON place.number = name.place
+SELECT DISTINCT key, name.name FROM name JOIN place ON place.number = name.place
 WHERE id = ? AND kind < 16 ORDER BY kind, name.name
 """
 _CACHED_LOOKUPS = 4096
+_LONGEST_ACRONYM = 4
 
 
 def embedded_path() -> Path:
@@ -116,10 +118,32 @@ class SqliteGazetteer:
 
     def _lookup(self, name: str, limit: int) -> tuple[Candidate, ...]:
         key = fold(name)
-        rows = self._connection.execute(_LOOKUP, (key, 0, limit)).fetchall() if key else []
-        if not rows and key.isascii():
-            rows = self._connection.execute(_LOOKUP, (romanize(name), 1, limit)).fetchall()
-        return tuple(_candidate(row, name) for row in rows)
+        found = self._by_key(name, key, limit)
+        if not found and key:
+            found = self._without_generic_word(name, limit)
+        if not found and key.isascii() and key:
+            rows = self._connection.execute(_LOOKUP, (name, romanize(name), NameKind.ROMANIZED, limit))
+            found = tuple(_candidate(row, name, key) for row in rows)
+        return found
+
+    def _by_key(self, name: str, key: str, limit: int) -> tuple[Candidate, ...]:
+        """Capitals of up to four letters are believed: "EU" is not the town of Eu, "LA" no place called La."""
+        rows = self._connection.execute(_LOOKUP, (name, key, 0, limit)).fetchall() if key else []
+        if len(name) <= _LONGEST_ACRONYM or "." in name:
+            rows = [row for row in rows if name.isupper() and row[17]] or rows
+        found = tuple(_candidate(row, name, key) for row in rows)
+        short = tuple(each for each in found if each.match is Match.ABBREVIATION and each.matched_name == name)
+        return short or found
+
+    def _without_generic_word(self, name: str, limit: int) -> tuple[Candidate, ...]:
+        """Look "Adamawa State" up as an ADM of the name Adamawa, "Khabur River" as a water."""
+        parts = fold(name).split()
+        for rest, word in ((parts[:-1], parts[-1]), (parts[1:], parts[0])):
+            classes = lexicon.generic_words().get(word)
+            if rest and classes:
+                found = self._by_key(name, " ".join(rest), limit)
+                return tuple(each for each in found if _fits(each.place, classes))
+        return ()
 
     def place(self, place_id: str) -> Place | None:
         """Return the place of that id, or None."""
@@ -128,7 +152,8 @@ class SqliteGazetteer:
 
     def names_of(self, place: Place) -> Sequence[str]:
         """Return all names of a place, the display name first."""
-        names = [name for (name,) in self._connection.execute(_NAMES_OF, (place.id,))]
+        rows = self._connection.execute(_NAMES_OF, (place.id,))
+        names = dict.fromkeys(written_name(key, stored) for key, stored in rows)
         return [place.name, *(name for name in names if name != place.name)]
 
     def ancestors(self, place: Place) -> Sequence[Place]:
@@ -205,10 +230,15 @@ def _place(row: Sequence[Any]) -> Place:
     )  # fmt: skip
 
 
-def _candidate(row: Sequence[Any], asked: str) -> Candidate:
+def _candidate(row: Sequence[Any], asked: str, key: str) -> Candidate:
+    name = written_name(key, row[16])
     return Candidate(
-        place=_place(row), matched_name=row[16], match=_match(asked, NameKind(row[15]), row[16]), name_count=row[14]
+        place=_place(row), matched_name=name, match=_match(asked, NameKind(row[15]), name), name_count=row[14]
     )
+
+
+def _fits(place: Place, classes: frozenset[str]) -> bool:
+    return place.feature_class in classes or place.feature_code in classes
 
 
 def _match(asked: str, kind: NameKind, name: str) -> Match:

@@ -60,7 +60,23 @@ def features_of(match: Match, number: int, article: ArticleContext, names: NameI
         found["in_headline"] = 1.0
     if words[match.first].sentence_start:
         found["sentence_start"] = 1.0
+    _fame(found, match)
     return found
+
+
+_FAMOUS = 0.8
+_WEAKENED_BY_FAME = (
+    "ordinary", "ordinary_at_start", "written_small", "given_name", "surname", "in_headline", "before_nothing",
+    "after_capital", "before_capital", "sentence_start", "after_say", "alternate_only", "short", "several_words",
+)  # fmt: skip
+
+
+def _fame(found: Features, match: Match) -> None:
+    """Let reasons weigh otherwise where a country or a great city bears the name: Turkey, China."""
+    if match.facts.prominence >= _FAMOUS and not found.get("abbreviation"):
+        for name in _WEAKENED_BY_FAME:
+            if name in found:
+                found[f"{name}_famous"] = found[name]
 
 
 def _name(found: Features, match: Match, words: list[Word]) -> None:
@@ -102,7 +118,7 @@ def _word(found: Features, match: Match, words: list[Word], article: ArticleCont
     if match.key in article.lower:
         found["written_small"] = 1.0
     given = lexicon.given_names().get(match.key, 0.0)
-    surname = lexicon.frequencies("surnames.tsv.xz").get(match.key, 0.0)
+    surname = lexicon.surnames().get(match.key, 0.0)
     if given:
         found["given_name"] = min(1.0, math.log1p(given) / 7)
     if surname:
@@ -160,8 +176,19 @@ def _commas(found: Features, match: Match, words: list[Word], names: NameIndex) 
         found["place_before_comma"] = _prominence_to(words, match.first - 1, names)
     if match.first > 1 and words[match.first - 1].folded in {"and", "or"} and words[match.first].gap == 0:
         found["place_before_and"] = _prominence_to(words, match.first - 2, names)
+    run = 0
+    while match.last + run < len(words) and run < 3 and _goes_on(words[match.last + run]):  # noqa: PLR2004
+        run += 1
+    if run:
+        found[f"capitals_after_{run}"] = 1.0
+        if words[match.last].text.rstrip(".").lower() in lexicon.titles():
+            found["before_title"] = 1.0
     if match.last + 1 < len(words) and words[match.last].folded in {"and", "or"}:
         found["place_after_and"] = _prominence_from(words, match.last + 1, names)
+
+
+def _goes_on(word: Word) -> bool:
+    return word.gap == 0 and word.text[0].isupper()
 
 
 def _prominence_from(words: list[Word], at: int, names: NameIndex) -> float:
@@ -243,7 +270,7 @@ def _persons(
         elif before.folded in given:
             found["after_given_name"] = 1.0
     if after is not None and after.text[0].isupper() and single:
-        known = lexicon.frequencies("surnames.tsv.xz").get(after.folded, 0.0)
+        known = lexicon.surnames().get(after.folded, 0.0)
         ordinary = after.folded in lexicon.word_list("words.txt.xz")
         if known and not ordinary:
             found["before_surname"] = 1.0

@@ -120,7 +120,7 @@ def _window(words: Sequence[Word], at: int) -> tuple[str, dict[int, int]]:
 def _may_begin(words: Sequence[Word], at: int) -> bool:
     word = words[at]
     if word.text[0].isupper():
-        return word.folded != "the"
+        return word.folded != "the" and not word.text.endswith(("n't", "n’t"))
     if word.folded in ARABIC_ARTICLES and at + 1 < len(words):
         following = words[at + 1]
         return following.gap == 0 and following.text[0].isupper()

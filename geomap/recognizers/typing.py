@@ -64,6 +64,8 @@ def typing_features(match: Match, number: int, article: ArticleContext, features
         _verb(found, after)
     if not before and not after:
         found["alone"] = 1.0
+    if match.facts.prominence >= _A_POWER:
+        _powers(found, match, field.text, before)
     found["next_" + _AFTER_SIGNS.get(field.text[match.end : match.end + 1], "other")] = 1.0
     if match.start and field.text[match.start - 1] in "-–":
         found["previous_hyphen"] = 1.0
@@ -76,6 +78,10 @@ def _cues(found: Features, before: list[str], after: list[str]) -> None:
         if hits:
             found[f"metonymy_{side}"] = 1.0
             found[f"metonymy_{hits[0][1].replace(' ', '_')}"] = 1.0
+    settled = lexicon.literal_cues()
+    for hits in (settled.before(tuple(before)), settled.after(tuple(after))):
+        if hits:
+            found[f"cue_{hits[0][1]}"] = 1.0
     for side, hits in (("before", heads.before(tuple(before))), ("after", heads.after(tuple(after)))):
         if hits:
             found[f"head_{side}_{hits[0][1].lower()}"] = 1.0
@@ -92,11 +98,33 @@ def _verb(found: Features, after: list[str]) -> None:
             found[f"after_small_{ending}"] = 1.0
 
 
+_RATHER_A_PLACE = 0.75
+"""Prominence from which a word that is both ("Canadian", Texas) may be the place rather than the people."""
+
+
+_A_POWER = 0.85
+"""Prominence from which a name may be a power that deals with another: countries and great capitals."""
+_GROUND = re.compile(
+    r"\b(?:border|road|highway|route|railway|km|miles|kilomet\w+|flights?|located|crossing|frontier|strait|sea|travel\w*)\b"
+)
+_NEIGHBORHOOD = 60
+
+
+def _powers(found: Features, match: Match, text: str, before: list[str]) -> None:
+    """See powers that deal with each other: "a deal between Russia and the US", "US to Russia: ..."."""
+    lowered = [word.lower() for word in before]
+    around = text[max(0, match.start - _NEIGHBORHOOD) : match.end + _NEIGHBORHOOD].lower()
+    if "between" in lowered and not _GROUND.search(around):
+        found["between_powers"] = 1.0
+    if text[match.end : match.end + 1] == ":" and lowered and lowered[-1] in {"to", "tells", "warns"}:
+        found["between_powers"] = 1.0
+
+
 def type_of(match: Match, number: int, article: ArticleContext, features: Features) -> ToponymType:
     """Return the type of a mention; `features` are the reasons of its recognition."""
     reasons = typing_features(match, number, article, features)
     literal = literalness(reasons) >= 0.5  # noqa: PLR2004
-    if match.facts.kinds & NameKind.DEMONYM and not features.get("prominence"):
+    if match.facts.kinds & NameKind.DEMONYM and features.get("prominence", 0.0) < _RATHER_A_PLACE:
         return _demonym_type(match, number, article, literal=literal)
     embedded_literal = reasons.get("head_after_embedded_literal") or reasons.get("head_before_embedded_literal")
     embedded = reasons.get("head_after_embedded_nonliteral") or reasons.get("head_before_embedded_nonliteral")

@@ -84,7 +84,8 @@ def nearness(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> 
     best = 0.0
     for point, weight, place_id in votes.points:
         if place_id != candidate.place.id:
-            best += weight / (1 + distance_km(point, candidate.place.point) / _NEAR_KM)
+            distance = max(0.0, distance_km(point, candidate.place.point) - candidate.place.radius_km)
+            best += weight / (1 + distance / _NEAR_KM)
     return min(1.0, best), ""
 
 
@@ -93,7 +94,7 @@ def parent_cue(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -
     if not group.parents:
         return 0.0, ""
     held = scene.ancestors[candidate.place.id] & group.parents
-    return (1.0, min(held)) if held else (-1.0, "another parent is named")
+    return (1.0, min(held)) if held else (0.0, "another parent is named")
 
 
 def same_name(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
@@ -165,6 +166,47 @@ def curated(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> V
     return float(candidate.place.curated), ""
 
 
+def dominance(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The most famous place of the name, by its distance from the second."""
+    fames = sorted((lexicon.prominence(other.place, other.name_count) for other in group.candidates[:5]), reverse=True)
+    own = lexicon.prominence(candidate.place, candidate.name_count)
+    if own < fames[0] or len(fames) < 2:  # noqa: PLR2004
+        return 0.0, ""
+    return fames[0] - fames[1], ""
+
+
+def is_country(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The candidate is a country or a continent."""
+    place = candidate.place
+    return float(place.feature_code.startswith(("PCL", "CONT", "TERR"))), ""
+
+
+def is_province(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The candidate is an ADM1."""
+    return float(candidate.place.feature_code == "ADM1"), ""
+
+
+def is_district(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The candidate is an ADM2 or smaller."""
+    return float(candidate.place.feature_code in {"ADM2", "ADM3", "ADM4"}), ""
+
+
+def is_region(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The candidate is a region without a government."""
+    return float(candidate.place.feature_class == "L"), ""
+
+
+def is_international(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The candidate lies in no one country, so that no country's votes can reach it."""
+    return float(not candidate.place.country_code), ""
+
+
+def is_small(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The candidate is a settlement of less than 5,000 people, or of unknown size."""
+    place = candidate.place
+    return float(place.feature_class == "P" and place.population < 5000), ""  # noqa: PLR2004
+
+
 def settlement(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """The candidate is a populated place, which names without more words mostly mean."""
     return float(candidate.place.feature_class == "P"), ""
@@ -187,4 +229,11 @@ EVIDENCE: dict[str, Callable[[Candidate, Group, Scene, Votes], Value]] = {
     "home": home,
     "curated": curated,
     "settlement": settlement,
+    "dominance": dominance,
+    "is_country": is_country,
+    "is_province": is_province,
+    "is_district": is_district,
+    "is_region": is_region,
+    "is_international": is_international,
+    "is_small": is_small,
 }

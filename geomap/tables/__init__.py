@@ -1,0 +1,1 @@
+"""Hold the word tables as data files, a reason or source in every row."""

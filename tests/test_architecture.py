@@ -1,0 +1,163 @@
+"""The house: public names, layers, what an import costs, versions that agree."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import geomap
+
+PUBLIC = [
+    "Article",
+    "ArticleError",
+    "BBox",
+    "Candidate",
+    "ConfigError",
+    "DictionaryRecognizer",
+    "Evidence",
+    "EvidenceResolver",
+    "ExportError",
+    "GazetteerBuildError",
+    "GazetteerError",
+    "GazetteerFormatError",
+    "GazetteerNotFound",
+    "GeoJsonExporter",
+    "GeomapError",
+    "GeoparsedArticle",
+    "Geoparser",
+    "LeafletExporter",
+    "Match",
+    "MemoryStore",
+    "Mention",
+    "MissingExtra",
+    "Outcome",
+    "Place",
+    "PlaceSummary",
+    "Point",
+    "Provenance",
+    "Query",
+    "Resolution",
+    "ScoredCandidate",
+    "Sighting",
+    "SightingsLayer",
+    "SqliteGazetteer",
+    "ToponymType",
+    "__version__",
+    "default_geoparser",
+    "read_articles",
+    "summarize",
+]
+HEAVY = [
+    "branca",
+    "click",
+    "folium",
+    "geopandas",
+    "geopy",
+    "jinja2",
+    "marisa_trie",
+    "numpy",
+    "shapely",
+    "sqlite3",
+]
+MAX_LINES = 350
+
+
+def modules_after(statement: str) -> set[str]:
+    code = f"{statement}\nimport json, sys\nsys.stderr.write(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stderr))
+
+
+def test_the_public_names_are_exactly_these() -> None:
+    assert geomap.__all__ == PUBLIC
+
+
+def test_every_public_name_is_there_and_listed() -> None:
+    assert all(getattr(geomap, name) is not None for name in PUBLIC)
+    assert set(PUBLIC) <= set(dir(geomap))
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        geomap.nonsense  # noqa: B018
+
+
+def test_the_version_is_that_of_the_distribution(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert geomap.__version__ == project["version"]
+
+
+@pytest.mark.parametrize(
+    "statement", ["import geomap", "from geomap import Article, Query", "import geomap.exporters"]
+)
+def test_importing_geomap_loads_no_heavy_library(statement: str) -> None:
+    assert modules_after(statement).isdisjoint(HEAVY)
+
+
+def test_help_loads_no_library_but_click() -> None:
+    loaded = modules_after(
+        "from click.testing import CliRunner\n"
+        "from geomap.cli import main\n"
+        "CliRunner().invoke(main, ['--help'])"
+    )
+    assert loaded.isdisjoint(set(HEAVY) - {"click"})
+
+
+def test_parsing_loads_no_library_for_maps() -> None:
+    loaded = modules_after("from geomap import default_geoparser\nimport geomap.geoparser, geomap.articles")
+    assert loaded.isdisjoint({"folium", "geopandas", "branca"})
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="resource is a module of Unix")
+def test_help_takes_less_than_150_ms_of_processor_time() -> None:
+    import resource
+
+    def seconds() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-m", "geomap", "--help"], capture_output=True, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    assert min(seconds() for _ in range(5)) < 0.15
+
+
+def test_data_goes_one_way(root: Path) -> None:
+    pytest.importorskip("importlinter", reason="import-linter is not installed")
+    code = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def modules(root: Path) -> list[Path]:
+    return sorted((root / "geomap").rglob("*.py"))
+
+
+def test_modules_stay_short(root: Path) -> None:
+    long = {
+        str(path.relative_to(root)): lines
+        for path in modules(root)
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
+    }
+    assert long == {}
+
+
+def test_every_module_says_what_it_is_for(root: Path) -> None:
+    silent = [
+        path for path in modules(root) if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert silent == []
+
+
+def test_every_seam_is_in_the_place_it_is_named_for() -> None:
+    protocols = importlib.import_module("geomap.protocols")
+    assert isinstance(geomap.MemoryStore(), protocols.Store)
+    assert isinstance(geomap.GeoJsonExporter(), protocols.Exporter)
+    assert isinstance(geomap.LeafletExporter(), protocols.Exporter)
