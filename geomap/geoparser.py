@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from geomap.model import Article, Candidate, GeoparsedArticle, Mention, Provenance, Sighting
+from geomap import lexicon
+from geomap.errors import ConfigError
+from geomap.model import Article, Candidate, GeoparsedArticle, Mention, Place, Provenance, Sighting
 from geomap.protocols import Gazetteer, Recognizer, Resolver
 from geomap.text import sentence_spans
 
@@ -64,6 +69,77 @@ class Geoparser:
                 country=next((each.name for each in (*ancestors, place) if is_country(each)), ""),
                 admin1=next((each.name for each in (*ancestors, place) if each.feature_code == "ADM1"), ""),
             )
+
+
+def default_geoparser(
+    *,
+    focus: Iterable[str] = (),
+    gazetteer: Gazetteer | Path | None = None,
+    min_confidence: float = 0.0,
+) -> Geoparser:
+    """Return the parts that geomap brings, put together over the embedded gazetteer or another one.
+
+    `focus` holds ISO 3166-1 alpha-2 codes of countries that the articles are about; a mention whose
+    best place has less than `min_confidence` in [0, 1] stays without a place.
+    Raises ConfigError, GazetteerError.
+    """
+    from geomap.gazetteers.sqlite import SqliteGazetteer
+    from geomap.recognizers.dictionary import DictionaryRecognizer
+    from geomap.resolvers.ranking import EvidenceResolver
+
+    codes = frozenset(_country_code(code) for code in focus)
+    if not 0 <= min_confidence <= 1:
+        message = f"min_confidence must lie in [0, 1], not {min_confidence!r}"
+        raise ConfigError(message)
+    places = SqliteGazetteer(gazetteer) if gazetteer is None or isinstance(gazetteer, Path) else gazetteer
+    return Geoparser(
+        recognizer=DictionaryRecognizer(places.names()),
+        gazetteer=places,
+        resolver=EvidenceResolver(
+            places,
+            focus=codes,
+            home=lambda article: outlet_home(article, places),
+            min_confidence=min_confidence,
+        ),
+    )
+
+
+_CODE_LENGTH = 2
+
+
+def _country_code(code: str) -> str:
+    upper = code.strip().upper()
+    if len(upper) != _CODE_LENGTH or not (upper.isascii() and upper.isalpha()):
+        message = f"focus must be an ISO 3166-1 alpha-2 code such as SY, not {code!r}"
+        raise ConfigError(message)
+    return upper
+
+
+@cache
+def _outlets() -> Mapping[str, str]:
+    """Return the domains of outlets to the ids of their homes."""
+    return {row["domain"].lower(): row["place_id"] for row in lexicon.table("outlets.tsv")}
+
+
+def outlet_home(article: Article, gazetteer: Gazetteer) -> Place | None:
+    """Return the home of the article's outlet, known by the domain of its source or url, or None.
+
+    A subdomain stands for its domain: edition.example.com is example.com, where no row says otherwise.
+    """
+    for address in (article.source, article.url):
+        labels = _host(address or "").split(".")
+        for at in range(len(labels) - 1):
+            home = _outlets().get(".".join(labels[at:]))
+            if home is not None:
+                return gazetteer.place(home)
+    return None
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    except ValueError:  # brackets that hold no address
+        return ""
 
 
 def is_country(place: object) -> bool:

@@ -134,6 +134,10 @@ class Phrases:
         """Return strength and value of the longest phrase that `texts` (words in order) begins with."""
         return self._longest("after", texts, [texts[:end] for end in range(min(5, len(texts)), 0, -1)])
 
+    def covers(self, side: str, texts: tuple[str, ...]) -> bool:
+        """Tell whether all of `texts` is one phrase of that side."""
+        return texts in self._sides[side] or tuple(text.lower() for text in texts) in self._sides[side]
+
     def _longest(
         self, side: str, texts: tuple[str, ...], pieces: list[tuple[str, ...]]
     ) -> list[tuple[float, str]]:

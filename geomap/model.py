@@ -142,13 +142,19 @@ class Place:
 
 
 class NameKind(IntFlag):
-    """What a name is to its place; a folded name may be several things to several places."""
+    """What a name is to its places; a folded name may be several things to several places.
+
+    GOVERNMENT: a country, a capital or a seat of government bears it, so it may speak and act.
+    NATURE: the most prominent place that bears it is land or water, which does neither.
+    """
 
     NAME = 1
     ALTERNATE = 2
     ABBREVIATION = 4
     DEMONYM = 8
     ROMANIZED = 16
+    GOVERNMENT = 32
+    NATURE = 64
 
 
 class Match(Enum):

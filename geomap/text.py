@@ -112,7 +112,9 @@ class Word(NamedTuple):
 
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z][a-z](?=\.)|[^\W_]+(?:['’ʼʻ`](?!(?:s|S|ve|re|ll|d|m)\b)[^\W_]+)*", re.UNICODE)
-_SOFT_DOT = frozenset({"st", "ste", "mt", "ft", "saint", "mount", "fort"})
+_SOFT_DOT = frozenset(
+    "st ste mt ft mr mrs ms dr gen col maj capt lt cpl sgt sen rep gov pres prof rev hon fr sr".split()  # noqa: SIM905
+)
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*\s|\n\s*\n")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr gen col maj capt lt sgt sen rep gov pres prof rev st ste mt ft no vs jan feb mar apr jun "  # noqa: SIM905

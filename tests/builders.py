@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from geomap.model import Article, Mention, Outcome, Place, Point, Resolution, Sighting
+from geomap.model import Article, Candidate, Match, Mention, Outcome, Place, Point, Resolution, Sighting
 
 
 def an_article(**overrides: Any) -> Article:
@@ -35,6 +35,11 @@ def a_place(*, lat: float = 36.20124, lon: float = 37.16117, **overrides: Any) -
 def a_mention(**overrides: Any) -> Mention:
     values: dict[str, Any] = {"article_id": "a1", "field": "text", "start": 13, "end": 19, "text": "Aleppo"}
     return Mention(**values | overrides)
+
+
+def a_candidate(**overrides: Any) -> Candidate:
+    values: dict[str, Any] = {"place": a_place(), "matched_name": "Aleppo", "match": Match.EXACT}
+    return Candidate(**values | overrides)
 
 
 def a_resolution(**overrides: Any) -> Resolution:

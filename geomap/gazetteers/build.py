@@ -154,26 +154,44 @@ def _write(
         "INSERT INTO name VALUES (?, ?, ?, ?)",
         ((key, number, kind, shorten_name(key, name)) for key, number, kind, name in names),
     )
-    _write_trie(connection, names, prominence)
+    _write_trie(connection, names, prominence, {numbers[row.id]: row for row in rows})
     if areas is not None:
         _write_areas(connection, areas, numbers)
 
 
-def _write_trie(connection: sqlite3.Connection, names: Sequence[_NameRow], prominence: dict[int, float]) -> None:
-    facts: dict[str, tuple[int, float, int]] = {}
+def _write_trie(
+    connection: sqlite3.Connection,
+    names: Sequence[_NameRow],
+    prominence: dict[int, float],
+    rows: dict[int, Row],
+) -> None:
+    facts: dict[str, tuple[int, int, int]] = {}
     for key, number, kind, _ in names:
         if kind == NameKind.ROMANIZED:
             continue
-        kinds, best, places = facts.get(key, (0, 0.0, 0))
-        facts[key] = (kinds | kind, max(best, prominence[number]), places + 1)
+        kinds, best, places = facts.get(key, (0, number, 0))
+        if prominence[number] > prominence[best]:
+            best = number
+        facts[key] = (kinds | kind | _government(rows[number], kind), best, places + 1)
     trie = marisa_trie.Trie(sorted(facts))
     packed = bytearray(FACTS.size * len(facts))
-    for key, number in trie.items():
+    for key, at in trie.items():
         kinds, best, places = facts[key]
-        FACTS.pack_into(packed, number * FACTS.size, kinds, round(best * 255), min(places, 255))
+        nature = NameKind.NATURE if rows[best].feature_class in _NATURE else 0
+        FACTS.pack_into(packed, at * FACTS.size, kinds | nature, round(prominence[best] * 255), min(places, 255))
     connection.executemany(
         "INSERT INTO blob VALUES (?, ?)", [("trie", trie.tobytes()), ("facts", bytes(packed))]
     )
+
+
+_NATURE = frozenset({"H", "T", "V"})
+_SEATS = ("PCL", "PPLC", "CONT", "ADMF", "TERR")
+
+
+def _government(row: Row, kind: int) -> int:
+    """Return the bit of a government for a name (not a rare alternate one) of a country, capital or seat."""
+    counts = kind != NameKind.ALTERNATE or row.feature_code.startswith("PCL")
+    return NameKind.GOVERNMENT if counts and row.feature_code.startswith(_SEATS) else 0
 
 
 def _write_areas(connection: sqlite3.Connection, path: Path, numbers: dict[str, int]) -> None:

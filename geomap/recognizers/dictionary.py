@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from geomap import lexicon
 from geomap.model import Article, Field, Mention
@@ -18,9 +19,9 @@ from geomap.recognizers.context import ArticleContext, read_context
 from geomap.recognizers.evidence import Features, features_of, score
 from geomap.recognizers.matching import Match, matches_at
 from geomap.recognizers.typing import is_dateline, type_of
-from geomap.text import words
+from geomap.text import Word, words
 
-_THRESHOLD = 0.5
+_THRESHOLD = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class DictionaryRecognizer:
         self._names = names
         self._threshold = threshold
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Name, version and digest of the tables that decide."""
         digest = hashlib.sha256(repr(self._threshold).encode())
@@ -77,11 +78,28 @@ class DictionaryRecognizer:
     def _best_at(self, context: ArticleContext, number: int, at: int) -> Judged | None:
         field = context.fields[number]
         for match in matches_at(field.text, field.words, at, self._names):
+            if _is_organization(match, field.words):
+                continue
             features = features_of(match, number, context, self._names)
             value = score(features)
             if value >= self._threshold:
                 return Judged(match=match, features=features, score=value)
         return None
+
+
+def _is_organization(match: Match, words: Sequence[Word]) -> bool:
+    """Tell whether the name is an institution's that holds a place's: "Aleppo University" yields to "Aleppo"."""
+    texts = tuple(word.text for word in words[match.first : match.last])
+    heads = lexicon.organization_heads()
+    return any(
+        hits[0][1] == "EMBEDDED_NONLITERAL"
+        for cut in range(1, len(texts))
+        for hits in (
+            heads.after(texts[cut:]) if heads.covers("after", texts[cut:]) else [],
+            heads.before(texts[:cut]) if heads.covers("before", texts[:cut]) else [],
+        )
+        if hits
+    )
 
 
 def scanned_fields(article: Article) -> list[Field]:

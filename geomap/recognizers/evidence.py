@@ -99,12 +99,17 @@ def _name(found: Features, match: Match, words: list[Word]) -> None:
     texts = [word.text for word in words[match.first : match.last]]
     if all(text.isupper() for text in texts):
         found["all_capitals"] = 1.0
+    if ord(texts[0][0]) > _LAST_LATIN:
+        found["other_script"] = 1.0
     found["many_places"] = math.log(match.facts.places) / math.log(255)
+
+
+_LAST_LATIN = 0x24F
 
 
 def _word(found: Features, match: Match, words: list[Word], article: ArticleContext) -> None:
     stop = lexicon.stop_names().get(match.key)
-    if stop is not None:
+    if stop is not None and not match.abbreviation:
         found["stop_name"] = 1.0
         found[f"stop_{stop}"] = 1.0
     if match.last - match.first > 1:
@@ -236,8 +241,10 @@ def _phrases(found: Features, match: Match, words: list[Word]) -> None:
 
 
 def words_before(words: list[Word], at: int) -> list[str]:
-    """Return up to five words before word `at`, in text order, back to the last comma or stop."""
+    """Return up to five words before word `at` (or before its "the"), in text order, back to a comma or stop."""
     found: list[str] = []
+    if at > 1 and words[at].gap == 0 and words[at - 1].folded == "the" and words[at - 1].gap == 0:
+        at -= 1
     while len(found) < lexicon.Phrases.LONGEST and at > 0 and words[at].gap == 0:
         at -= 1
         found.append(words[at].text)
@@ -274,5 +281,7 @@ def _persons(
         ordinary = after.folded in lexicon.word_list("words.txt.xz")
         if known and not ordinary:
             found["before_surname"] = 1.0
+            if "given_name" in found:
+                found["full_name"] = 1.0
         elif not ordinary:
             found["before_unknown_capital"] = 1.0

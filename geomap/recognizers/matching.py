@@ -68,6 +68,7 @@ def abbreviations() -> Mapping[str, tuple[Abbreviation, ...]]:
     }
 
 
+@cache
 def _beginning(text: str) -> str:
     end = next((at for at, char in enumerate(text) if not char.isalnum()), len(text))
     return text[:end].casefold()
@@ -75,6 +76,8 @@ def _beginning(text: str) -> str:
 
 def matches_at(text: str, words: Sequence[Word], at: int, names: NameIndex) -> list[Match]:
     """Return what fits from word `at` on, the longest first; an abbreviation hides names of its length."""
+    if not _may_begin(words, at):
+        return []
     found: dict[int, Match] = {match.end: match for match in _names_at(words, at, names)}
     for match in _abbreviations_at(text, words, at):
         found[match.end] = match
@@ -83,8 +86,6 @@ def matches_at(text: str, words: Sequence[Word], at: int, names: NameIndex) -> l
 
 def _names_at(words: Sequence[Word], at: int, names: NameIndex) -> Iterator[Match]:
     window, ends = _window(words, at)
-    if not window:
-        return
     for facts in names.prefixes(window):
         last = ends.get(facts.length)
         if last is None or facts.kinds == NameKind.ABBREVIATION:
@@ -97,8 +98,6 @@ def _names_at(words: Sequence[Word], at: int, names: NameIndex) -> Iterator[Matc
 def _window(words: Sequence[Word], at: int) -> tuple[str, dict[int, int]]:
     """Return the folded words from `at` on that one name may hold, and word numbers by folded length."""
     first = words[at]
-    if not _may_begin(words, at):
-        return "", {}
     folded = [first.folded]
     ends = {len(first.folded): at + 1}
     length = len(first.folded)

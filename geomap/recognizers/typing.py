@@ -64,7 +64,9 @@ def typing_features(match: Match, number: int, article: ArticleContext, features
         _verb(found, after)
     if not before and not after:
         found["alone"] = 1.0
-    if match.facts.prominence >= _A_POWER:
+    if match.facts.kinds & NameKind.NATURE:
+        found["nature"] = 1.0
+    if match.facts.kinds & NameKind.GOVERNMENT or match.abbreviation:
         _powers(found, match, field.text, before)
     found["next_" + _AFTER_SIGNS.get(field.text[match.end : match.end + 1], "other")] = 1.0
     if match.start and field.text[match.start - 1] in "-–":
@@ -102,19 +104,24 @@ _RATHER_A_PLACE = 0.75
 """Prominence from which a word that is both ("Canadian", Texas) may be the place rather than the people."""
 
 
-_A_POWER = 0.85
-"""Prominence from which a name may be a power that deals with another: countries and great capitals."""
 _GROUND = re.compile(
     r"\b(?:border|road|highway|route|railway|km|miles|kilomet\w+|flights?|located|crossing|frontier|strait|sea|travel\w*)\b"
 )
 _NEIGHBORHOOD = 60
+_BY_GOVERNMENT = ("sentence_start", "before_nothing", "after_auxiliary", "in_headline", "before_from", "after_and")
 
 
 def _powers(found: Features, match: Match, text: str, before: list[str]) -> None:
     """See powers that deal with each other: "a deal between Russia and the US", "US to Russia: ..."."""
+    found["government"] = 1.0
+    for name in _BY_GOVERNMENT:
+        if name in found:
+            found[f"{name}_government"] = 1.0
     lowered = [word.lower() for word in before]
     around = text[max(0, match.start - _NEIGHBORHOOD) : match.end + _NEIGHBORHOOD].lower()
-    if "between" in lowered and not _GROUND.search(around):
+    if _GROUND.search(around):
+        found["ground_near"] = 1.0
+    elif "between" in lowered:
         found["between_powers"] = 1.0
     if text[match.end : match.end + 1] == ":" and lowered and lowered[-1] in {"to", "tells", "warns"}:
         found["between_powers"] = 1.0

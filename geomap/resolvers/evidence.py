@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from geomap import lexicon
 from geomap.geo import distance_km
 from geomap.model import Candidate, Match, Place, Point
 from geomap.resolvers.scene import Group, Scene
@@ -33,13 +32,13 @@ class Votes:
 
 def prior(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """Fame: kind, population, number of names."""
-    return lexicon.prominence(candidate.place, candidate.name_count), ""
+    return scene.fame[candidate.place.id], ""
 
 
 def lead(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """How far the candidate falls behind the most famous one of the name."""
-    best = max(lexicon.prominence(other.place, other.name_count) for other in group.candidates[:5])
-    return lexicon.prominence(candidate.place, candidate.name_count) - best, ""
+    best = max(scene.fame[other.place.id] for other in group.candidates[:5])
+    return scene.fame[candidate.place.id] - best, ""
 
 
 def population(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
@@ -168,8 +167,8 @@ def curated(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> V
 
 def dominance(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """The most famous place of the name, by its distance from the second."""
-    fames = sorted((lexicon.prominence(other.place, other.name_count) for other in group.candidates[:5]), reverse=True)
-    own = lexicon.prominence(candidate.place, candidate.name_count)
+    fames = sorted((scene.fame[other.place.id] for other in group.candidates[:5]), reverse=True)
+    own = scene.fame[candidate.place.id]
     if own < fames[0] or len(fames) < 2:  # noqa: PLR2004
         return 0.0, ""
     return fames[0] - fames[1], ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 
 from geomap import lexicon
 from geomap.model import (
@@ -60,7 +60,7 @@ class EvidenceResolver:
         self._home = home
         self._min_confidence = min_confidence
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Name, version and digest of the weights and options."""
         options = (sorted(weights().items()), sorted(self._focus), self._min_confidence)

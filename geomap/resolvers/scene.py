@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from geomap import lexicon
 from geomap.model import Article, Candidate, Mention, Place, ToponymType
 from geomap.protocols import Gazetteer
 from geomap.text import fold
@@ -45,14 +46,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The groups of an article, their candidates' ancestors, and what is known from outside.
+    """The groups of an article, what is known of their candidates, and what is known from outside.
 
-    `focus` holds country codes that the user named, `home` the place of the outlet.
+    `ancestors` and `fame` (`geomap.lexicon.prominence`) go by place id. `focus` holds country codes that the user named, `home` the place of the outlet.
     """
 
     article: Article
     groups: Sequence[Group]
     ancestors: Mapping[str, frozenset[str]]
+    fame: Mapping[str, float]
     focus: frozenset[str]
     home: Place | None
 
@@ -87,7 +89,12 @@ def group_mentions(
         for group in groups.values()
         for candidate in group.candidates
     }
-    return Scene(article, list(groups.values()), known, focus, home)
+    fame = {
+        candidate.place.id: lexicon.prominence(candidate.place, candidate.name_count)
+        for group in groups.values()
+        for candidate in group.candidates
+    }
+    return Scene(article, list(groups.values()), known, fame, focus, home)
 
 
 class _Ancestors:

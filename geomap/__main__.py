@@ -1,0 +1,6 @@
+"""Start the command line: `geomap`, or `python -m geomap`."""
+
+from geomap.cli import main
+
+if __name__ == "__main__":
+    main(prog_name="geomap")

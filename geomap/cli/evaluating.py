@@ -1,0 +1,61 @@
+"""The figures of an evaluation as a table: one row per figure, one column per file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+_ROWS = (
+    ("articles", ("articles",)),
+    ("  without a prediction", ("missing_articles",)),
+    ("recognition, overlapping: precision", ("overlap", "p")),
+    ("                          recall", ("overlap", "r")),
+    ("                          F1", ("overlap", "f1")),
+    ("recognition, same span:   precision", ("strict", "p")),
+    ("                          recall", ("strict", "r")),
+    ("                          F1", ("strict", "f1")),
+    ("resolution of the recognized", ("resolution_of_matched", "n")),
+    ("  within 161 km", ("resolution_of_matched", "acc161")),
+    ("  median error, km", ("resolution_of_matched", "median_km")),
+    ("  mean error, km", ("resolution_of_matched", "mean_km")),
+    ("  area under the error curve", ("resolution_of_matched", "auc")),
+    ("resolution of all", ("resolution_of_all_gold", "n")),
+    ("  within 161 km", ("resolution_of_all_gold", "acc161")),
+    ("  area under the error curve", ("resolution_of_all_gold", "auc")),
+    ("  within 161 km and same span", ("strict_recall161",)),
+    ("end to end, 161 km:       precision", ("end_to_end161", "p")),
+    ("                          recall", ("end_to_end161", "r")),
+    ("                          F1", ("end_to_end161", "f1")),
+    ("type of the recognized", ("type_of_matched", "n")),
+    ("  literal or not, right", ("type_of_matched", "accuracy")),
+    ("  literal, recall", ("type_of_matched", "literal_recall")),
+    ("  associative, recall", ("type_of_matched", "associative_recall")),
+)
+_LABEL = max(len(label) for label, _ in _ROWS)
+_COLUMN = 12
+
+
+def figures_table(figures: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the lines of the table; rows without any figure are left out."""
+    names = [Path(name).stem[:_COLUMN] for name in figures]
+    yield _line("", names)
+    for label, keys in _ROWS:
+        cells = [_cell(values, keys) for values in figures.values()]
+        if any(cells):
+            yield _line(label, [cell or "-" for cell in cells])
+
+
+def _line(label: str, cells: list[str]) -> str:
+    return "  ".join([label.ljust(_LABEL), *(cell.rjust(_COLUMN) for cell in cells)]).rstrip()
+
+
+def _cell(values: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+    value: Any = values
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.1f}" if keys[-1].endswith("_km") else f"{value:.3f}"
