@@ -87,8 +87,14 @@ class DictionaryRecognizer:
         return None
 
 
+_OUTRANKS_ITS_PARTS = 0.7
+"""Prominence from which a name is a place of its own, whatever it holds: "European Union"."""
+
+
 def _is_organization(match: Match, words: Sequence[Word]) -> bool:
     """Tell whether the name is an institution's that holds a place's: "Aleppo University" yields to "Aleppo"."""
+    if match.facts.prominence > _OUTRANKS_ITS_PARTS:
+        return False
     texts = tuple(word.text for word in words[match.first : match.last])
     heads = lexicon.organization_heads()
     return any(

@@ -67,7 +67,7 @@ def features_of(match: Match, number: int, article: ArticleContext, names: NameI
 _FAMOUS = 0.8
 _WEAKENED_BY_FAME = (
     "ordinary", "ordinary_at_start", "written_small", "given_name", "surname", "in_headline", "before_nothing",
-    "after_capital", "before_capital", "sentence_start", "after_say", "alternate_only", "short", "several_words",
+    "after_capital", "before_capital", "sentence_start", "after_say", "alternate_only", "three_letters", "several_words",
 )  # fmt: skip
 
 
@@ -94,8 +94,11 @@ def _name(found: Features, match: Match, words: list[Word]) -> None:
         found["alternate_only"] = 1.0
     if match.last - match.first > 1:
         found["several_words"] = 1.0
-    if match.end - match.start < 4:  # noqa: PLR2004
-        found["short"] = 1.0
+    letters = match.end - match.start
+    if letters < 4:  # noqa: PLR2004
+        found["two_letters" if letters < 3 else "three_letters"] = 1.0  # noqa: PLR2004
+        if words[match.first].sentence_start:
+            found["short_at_start"] = 1.0
     texts = [word.text for word in words[match.first : match.last]]
     if all(text.isupper() for text in texts):
         found["all_capitals"] = 1.0
@@ -116,6 +119,9 @@ def _word(found: Features, match: Match, words: list[Word], article: ArticleCont
         if all(word.folded in lexicon.word_list("words.txt.xz") for word in words[match.first : match.last]):
             found["all_ordinary"] = 1.0
         return
+    text = (words[match.first].text,)
+    if lexicon.organization_heads().covers("after", text):
+        found["is_organization_head"] = 1.0
     if match.key in lexicon.word_list("words.txt.xz"):
         found["ordinary"] = 1.0
         if words[match.first].sentence_start:

@@ -66,6 +66,8 @@ def typing_features(match: Match, number: int, article: ArticleContext, features
         found["alone"] = 1.0
     if match.facts.kinds & NameKind.NATURE:
         found["nature"] = 1.0
+    if not match.facts.kinds & (NameKind.GOVERNMENT | NameKind.DEMONYM) and not any(map(found.get, _PARTY_CUES)):
+        found["no_party"] = 1.0
     if match.facts.kinds & NameKind.GOVERNMENT or match.abbreviation:
         _powers(found, match, field.text, before)
     found["next_" + _AFTER_SIGNS.get(field.text[match.end : match.end + 1], "other")] = 1.0
@@ -104,6 +106,10 @@ _RATHER_A_PLACE = 0.75
 """Prominence from which a word that is both ("Canadian", Texas) may be the place rather than the people."""
 
 
+_PARTY_CUES = (
+    "metonymy_before", "metonymy_after", "cue_associative", "head_after_embedded_nonliteral",
+    "head_before_embedded_nonliteral", "abbreviation",
+)  # fmt: skip
 _GROUND = re.compile(
     r"\b(?:border|road|highway|route|railway|km|miles|kilomet\w+|flights?|located|crossing|frontier|strait|sea|travel\w*)\b"
 )

@@ -96,6 +96,25 @@ def parent_cue(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -
     return (1.0, min(held)) if held else (0.0, "another parent is named")
 
 
+def parent_sure(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The parent that the text names beside it can be nothing else: "San Jose, California"."""
+    if not group.sure:
+        return 0.0, ""
+    held = scene.ancestors[candidate.place.id] & group.parents
+    return (1.0, min(held)) if held else (-1.0, "another parent is named")
+
+
+def named_after_seat(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """A division bears the name of a town within it, which news mean unless they say "province"."""
+    place = candidate.place
+    if not place.feature_code.startswith("ADM") or group.kinds & {"A1", "A2"}:
+        return 0.0, ""
+    for other in group.candidates:
+        if other.place.feature_class == "P" and place.id in scene.ancestors[other.place.id]:
+            return 1.0, other.place.id
+    return 0.0, ""
+
+
 def same_name(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """One referent per discourse: elsewhere the article says which place of the name it means."""
     if group.parents:
@@ -221,6 +240,8 @@ EVIDENCE: dict[str, Callable[[Candidate, Group, Scene, Votes], Value]] = {
     "contained": contained,
     "nearness": nearness,
     "parent_cue": parent_cue,
+    "parent_sure": parent_sure,
+    "named_after_seat": named_after_seat,
     "same_name": same_name,
     "name_match": name_match,
     "kind": kind,

@@ -6,6 +6,7 @@ says so itself ("Paris, Texas" beside "Paris, France") the group is split by the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,25 +18,19 @@ from geomap.text import fold
 Pair = tuple[Mention, Sequence[Candidate]]
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A parent that stands beside a name: the place, and how it was said ("comma" or "in")."""
-
-    place_id: str
-    how: str
-
-
 @dataclass(slots=True)
 class Group:
     """Mentions that are decided together; `shares` holds the probability of each candidate so far.
 
-    `words_after` and `words_before` are the folded words right beside any of the mentions.
+    `parents` are containers named beside the mentions, `sure` if no list can explain them; `kinds` are
+    the kinds of place that the words beside the mentions ask for.
     """
 
     key: str
     mentions: list[int]
     candidates: Sequence[Candidate]
     parents: frozenset[str] = frozenset()
+    sure: bool = False
     kinds: frozenset[str] = frozenset()
     demonym: bool = False
     in_title: bool = False
@@ -75,12 +70,13 @@ def group_mentions(
         if not candidates:
             continue
         demonym = mention.type in {ToponymType.DEMONYM, ToponymType.LANGUAGE}
-        parents = cues.get(number, frozenset())
+        parents, sure = cues.get(number, (frozenset(), False))
         key = (fold(mention.text) + ("*" if demonym else ""), parents)
         group = groups.get(key)
         if group is None:
             group = groups[key] = Group(key[0], [], candidates, parents, demonym=demonym, first=number)
         group.mentions.append(number)
+        group.sure = group.sure or sure
         group.kinds = group.kinds | _kinds_beside(article, mention)
         group.in_title = group.in_title or mention.field == "title"
         group.dateline = group.dateline or mention.dateline
@@ -113,25 +109,30 @@ class _Ancestors:
         return found
 
 
-_JOINTS = {", ": "comma", " (": "comma", ", in ": "in", " in ": "in", " in the ": "in", ", the ": "comma"}
+_DIRECTION = r"(?:the )?(?:(?:far )?(?:north|south|east|west|central|northern|southern|eastern|western|" \
+    r"northeastern|northwestern|southeastern|southwestern)(?:ern)? )?"
+_JOINT = re.compile(
+    rf"(?:, | \(|,? in {_DIRECTION}|, (?:the|a|an) (?:[a-z-]+ ){{1,5}}(?:in|of) {_DIRECTION})$"
+)
 _CUE_CANDIDATES = 12
 
 
-def _parent_cues(article: Article, pairs: Sequence[Pair], ancestors: _Ancestors) -> dict[int, frozenset[str]]:
-    """Return, by mention, the ids of the containers that stand beside it ("Paris, Texas", "Paris in Texas").
+def _parent_cues(
+    article: Article, pairs: Sequence[Pair], ancestors: _Ancestors
+) -> dict[int, tuple[frozenset[str], bool]]:
+    """Return, by mention, the ids of the containers beside it ("Paris, Texas", "Paris in Texas"), and if surely.
 
-    Only containers that do hold one of the mention's candidates count, so a list such as
-    "Homs, Hama and Idlib" makes no parents unless a name of it is also a province: then the province
-    is believed, which costs nothing where its seat bears its name.
+    Only containers that do hold one of the mention's candidates count. A comma alone is sure where the
+    container is no part of a list: "Homs, Hama and Idlib" names three places, though Hama is a province too.
     """
-    found: dict[int, frozenset[str]] = {}
+    found: dict[int, tuple[frozenset[str], bool]] = {}
     for number in range(len(pairs) - 1):
         mention, candidates = pairs[number]
         following, containers = pairs[number + 1]
-        if mention.field != following.field or not candidates or not containers:
+        between = _between(article, mention, following)
+        if not candidates or not containers or _JOINT.match(between) is None:
             continue
-        between = getattr(article, mention.field)[mention.end : following.start]
-        if between not in _JOINTS or following.type is ToponymType.DEMONYM:
+        if following.type is ToponymType.DEMONYM:
             continue
         wanted = {container.place.id for container in containers[:_CUE_CANDIDATES] if _contains(container.place)}
         held = {
@@ -141,8 +142,26 @@ def _parent_cues(article: Article, pairs: Sequence[Pair], ancestors: _Ancestors)
             if place_id != candidate.place.id
         }
         if held:
-            found[number] = frozenset(held)
+            found[number] = (frozenset(held), between != ", " or not _in_list(article, pairs, number))
     return found
+
+
+def _between(article: Article, mention: Mention, following: Mention) -> str:
+    """Return what stands between two mentions of one field, something long where they are of two."""
+    if mention.field != following.field:
+        return "\n"
+    text: str = getattr(article, mention.field)
+    return text[mention.end : following.start]
+
+
+_LISTED = frozenset({", ", " and ", ", and ", " or "})
+
+
+def _in_list(article: Article, pairs: Sequence[Pair], number: int) -> bool:
+    """Tell whether the two mentions from `number` on are part of a longer list."""
+    if number + 2 < len(pairs) and _between(article, pairs[number + 1][0], pairs[number + 2][0]) in _LISTED:
+        return number + 3 >= len(pairs) or _between(article, pairs[number + 2][0], pairs[number + 3][0]) != ", "
+    return False
 
 
 def _contains(place: Place) -> bool:
