@@ -16,7 +16,10 @@ def inputs(root: Path) -> list[Path]:
         *sorted((root / "gazetteer" / "data").glob("*.xz")),
         *sorted((root / "gazetteer" / "curated").glob("*.tsv")),
         *(root / "geomap" / name for name in code),
-        *(root / "geomap" / "tables" / name for name in ("features.tsv", "demonyms.tsv", "abbreviations.tsv")),
+        *(
+            root / "geomap" / "tables" / name
+            for name in ("features.tsv", "demonyms.tsv", "abbreviations.tsv")
+        ),
     ]
 
 

@@ -14,7 +14,7 @@ EARTH_RADIUS_KM = 6371.0088
 
 
 def distance_km(first: Point, second: Point) -> float:
-    """Return the great-circle distance in km (haversine, mean Earth radius; up to 0.6 % off the ellipsoid)."""
+    """Return the great-circle distance in km (haversine; up to 0.6 % off the ellipsoid)."""
     lat1, lat2 = math.radians(first.lat), math.radians(second.lat)
     half_lat = math.sin((lat2 - lat1) / 2)
     half_lon = math.sin(math.radians(second.lon - first.lon) / 2)

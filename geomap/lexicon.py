@@ -128,7 +128,9 @@ class Phrases:
 
     def before(self, texts: tuple[str, ...]) -> list[tuple[float, str]]:
         """Return strength and value of the longest phrase that `texts` (words in order) ends with."""
-        return self._longest("before", texts, [texts[at:] for at in range(max(0, len(texts) - 5), len(texts))])
+        return self._longest(
+            "before", texts, [texts[at:] for at in range(max(0, len(texts) - 5), len(texts))]
+        )
 
     def after(self, texts: tuple[str, ...]) -> list[tuple[float, str]]:
         """Return strength and value of the longest phrase that `texts` (words in order) begins with."""
@@ -156,9 +158,12 @@ class Phrases:
 
 @cache
 def frames() -> Phrases:
-    """Return the words around a name that tell its kind; values are comma lists of feature codes or classes."""
+    """Return the words around a name that tell its kind; values are lists of feature codes or classes."""
     return Phrases(
-        [(row["word"], row["side"], float(row["strength"]), row["feature_codes"]) for row in table("frames.tsv")]
+        [
+            (row["word"], row["side"], float(row["strength"]), row["feature_codes"])
+            for row in table("frames.tsv")
+        ]
     )
 
 
@@ -188,7 +193,7 @@ def generic_words() -> Mapping[str, frozenset[str]]:
 
 @cache
 def given_names() -> Mapping[str, float]:
-    """Return folded given names to their frequency per 100,000; 1 for names of other languages than English."""
+    """Return folded given names to their frequency per 100,000; 1 for names of other languages."""
     found = dict(frequencies("given_names.tsv.xz"))
     for row in table("international_names.tsv"):
         if row["kind"] == "given":

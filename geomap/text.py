@@ -96,11 +96,15 @@ def _romanize_word(word: str) -> str:
     return word
 
 
+NO_GAP, COMMA, BREAK = 0, 1, 2
+"""What may stand between two words: nothing that parts a name, a comma, anything that ends a phrase."""
+
+
 class Word(NamedTuple):
     """A word of a text: half-open code points, the text itself, its folded form.
 
-    `gap` says what stands between the word before and this one: 0 a space or hyphen (a name may
-    go on), 1 a comma, 2 the end of a phrase or sentence.
+    `gap` says what stands between the word before and this one: NO_GAP (a space, a hyphen: a name
+    may go on), COMMA, or BREAK (the end of a phrase or sentence).
     """
 
     start: int
@@ -111,7 +115,10 @@ class Word(NamedTuple):
     sentence_start: bool
 
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z][a-z](?=\.)|[^\W_]+(?:['’ʼʻ`](?!(?:s|S|ve|re|ll|d|m)\b)[^\W_]+)*", re.UNICODE)
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z][a-z](?=\.)|[^\W_]+(?:['’ʼʻ`](?!(?:s|S|ve|re|ll|d|m)\b)[^\W_]+)*",
+    re.UNICODE,
+)
 _SOFT_DOT = frozenset(
     "st ste mt ft mr mrs ms dr gen col maj capt lt cpl sgt sen rep gov pres prof rev hon fr sr".split()  # noqa: SIM905
 )
@@ -145,23 +152,23 @@ _SOFT_GAPS = frozenset({" ", "-", "‐", "\u2011", "\u00a0", "\n", "\r\n"})
 
 def _gap(between: str, previous: Word | None, following: str) -> tuple[int, bool]:
     if previous is None:
-        return 2, True
+        return BREAK, True
     if between in _SOFT_GAPS:
-        return 0, False
+        return NO_GAP, False
     if between in {"'s ", "’s ", "'s", "’s"}:
-        return 2, False
+        return BREAK, False
     if between == ", ":
-        return 1, False
+        return COMMA, False
     if between.startswith(".") and between[1:].strip() == "" and between.count("\n") < 2:  # noqa: PLR2004
         lower = previous.text.lower()
         if lower in _SOFT_DOT:
-            return 0, False
+            return NO_GAP, False
         if len(previous.text) == 1 or lower.rstrip(".") in _ABBREVIATIONS:
-            return 2, False
-        return 2, following[0].isupper() or not following[0].isalpha()
+            return BREAK, False
+        return BREAK, following[0].isupper() or not following[0].isalpha()
     if previous.text.endswith(".") and between.isspace() and between.count("\n") < 2:  # noqa: PLR2004
-        return 0, False
-    return 2, _STARTS_SENTENCE.search(between) is not None
+        return NO_GAP, False
+    return BREAK, _STARTS_SENTENCE.search(between) is not None
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:

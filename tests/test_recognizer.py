@@ -16,7 +16,9 @@ from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.model import Article, Mention, ToponymType
 from geomap.recognizers.dictionary import DictionaryRecognizer
 
-CASES = json.loads((Path(__file__).parent / "data" / "cases" / "recognition.json").read_text("utf-8"))["cases"]
+CASES = json.loads((Path(__file__).parent / "data" / "cases" / "recognition.json").read_text("utf-8"))[
+    "cases"
+]
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +107,10 @@ def test_higher_threshold_finds_a_subset(gazetteer: SqliteGazetteer) -> None:
     text = "Washington said that Power, in Union, Reading and Bath, was cut near Aleppo. Most left for Split."
     article = an_article(title="", text=text)
     spans = [
-        {(each.start, each.end) for each in DictionaryRecognizer(gazetteer.names(), threshold=value).recognize(article)}
+        {
+            (each.start, each.end)
+            for each in DictionaryRecognizer(gazetteer.names(), threshold=value).recognize(article)
+        }
         for value in (0.5, 0.9, 1.0)
     ]
     assert len(spans[0]) >= len(spans[1]) >= len(spans[2])
@@ -119,7 +124,9 @@ _PIECES = st.sampled_from(
     ]
 )  # fmt: skip
 _TEXT = st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=40).map("".join))
-_SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_SETTINGS = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @given(text=_TEXT, title=_TEXT)
@@ -147,7 +154,9 @@ def test_recognition_is_deterministic(recognizer: DictionaryRecognizer, text: st
 
 @given(text=_TEXT)
 @_SETTINGS
-def test_text_behind_a_paragraph_break_does_not_move_mentions(recognizer: DictionaryRecognizer, text: str) -> None:
+def test_text_behind_a_paragraph_break_does_not_move_mentions(
+    recognizer: DictionaryRecognizer, text: str
+) -> None:
     """Offsets count code points: what stands before shifts them by its length and nothing else."""
     found = recognizer.recognize(Article(id="a", text=f"{text}\n\nTrucks left Damascus at noon."))
     last = [mention for mention in found if mention.start >= len(text)]

@@ -106,7 +106,9 @@ def test_confidence_is_a_share(parsed: GeoparsedArticle) -> None:
     assert all(0 <= resolution.confidence <= 1 for resolution in parsed.resolutions)
 
 
-def test_chosen_place_is_what_the_gazetteer_holds(parsed: GeoparsedArticle, gazetteer: SqliteGazetteer) -> None:
+def test_chosen_place_is_what_the_gazetteer_holds(
+    parsed: GeoparsedArticle, gazetteer: SqliteGazetteer
+) -> None:
     for resolution in parsed.resolutions:
         if resolution.place is not None:
             assert gazetteer.place(resolution.place.id) == resolution.place

@@ -40,7 +40,9 @@ def _params(key: str) -> list[Any]:
         pytest.param(
             entry,
             id=_name(entry),
-            marks=[pytest.mark.xfail(reason=_REASONS[_name(entry)], strict=True)] if _name(entry) in _REASONS else [],
+            marks=[pytest.mark.xfail(reason=_REASONS[_name(entry)], strict=True)]
+            if _name(entry) in _REASONS
+            else [],
         )
         for entry in EXPECTED[key]
     ]
@@ -98,13 +100,17 @@ def _pinned(parsed: GeoparsedArticle, string: str) -> list[str]:
         each.mention.text
         for each in parsed.resolutions
         if each.place is not None and each.mention.type.literal
-        for match in re.finditer(rf"(?<!\w){re.escape(string)}(?!\w)", getattr(parsed.article, each.mention.field))
+        for match in re.finditer(
+            rf"(?<!\w){re.escape(string)}(?!\w)", getattr(parsed.article, each.mention.field)
+        )
         if each.mention.start < match.end() and match.start() < each.mention.end
     ]
 
 
 @pytest.mark.parametrize("entry", _params("places"))
-def test_sample_mention_means_its_place(entry: dict[str, Any], parsed: Mapping[str, GeoparsedArticle]) -> None:
+def test_sample_mention_means_its_place(
+    entry: dict[str, Any], parsed: Mapping[str, GeoparsedArticle]
+) -> None:
     assert _problem(parsed[entry["sample"]], entry) is None
 
 

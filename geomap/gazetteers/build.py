@@ -1,4 +1,4 @@
-"""Build a gazetteer file from tables of places: the compact place data, curated rows, demonyms, abbreviations.
+"""Build a gazetteer file from tables: place data, curated rows, demonyms, abbreviations.
 
 The file is SQLite with two blobs beside the rows: all folded names as a MARISA trie (Yata 2011) and their
 facts, so that matching in running text needs no query. A digest of the ordered rows (not of the file, whose
@@ -178,7 +178,9 @@ def _write_trie(
     for key, at in trie.items():
         kinds, best, places = facts[key]
         nature = NameKind.NATURE if rows[best].feature_class in _NATURE else 0
-        FACTS.pack_into(packed, at * FACTS.size, kinds | nature, round(prominence[best] * 255), min(places, 255))
+        FACTS.pack_into(
+            packed, at * FACTS.size, kinds | nature, round(prominence[best] * 255), min(places, 255)
+        )
     connection.executemany(
         "INSERT INTO blob VALUES (?, ?)", [("trie", trie.tobytes()), ("facts", bytes(packed))]
     )
@@ -214,5 +216,3 @@ def _write_meta(connection: sqlite3.Connection, report: Report, credits_text: st
         "credits": credits_text,
     }
     connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
-
-

@@ -191,7 +191,9 @@ def _with_codes(row: Row, rows: dict[str, Row]) -> Row:
     if not chain:
         message = f"unknown parent {row.parent_id!r} of {row.id}"
         raise GazetteerBuildError(message, path=row.where[0], line=row.where[1])
-    same = [ancestor for ancestor in chain if ancestor.country_code == (row.country_code or ancestor.country_code)]
+    same = [
+        ancestor for ancestor in chain if ancestor.country_code == (row.country_code or ancestor.country_code)
+    ]
     return replace(
         row,
         country_code=row.country_code or _first(ancestor.country_code for ancestor in same),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zlib import decompress
 
 from geomap import lexicon
@@ -83,7 +83,7 @@ class SqliteGazetteer:
         self._cached_lookup = lru_cache(maxsize=_CACHED_LOOKUPS)(self._lookup)
         self._cached_ancestors = lru_cache(maxsize=_CACHED_LOOKUPS)(self._ancestors)
 
-    def __enter__(self) -> SqliteGazetteer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -127,12 +127,14 @@ class SqliteGazetteer:
         return found
 
     def _by_key(self, name: str, key: str, limit: int) -> tuple[Candidate, ...]:
-        """Capitals of up to four letters are believed: "EU" is not the town of Eu, "LA" no place called La."""
+        """Believe capitals of up to four letters: "EU" is not the town of Eu, "LA" no place called La."""
         rows = self._connection.execute(_LOOKUP, (name, key, 0, limit)).fetchall() if key else []
         if len(name) <= _LONGEST_ACRONYM or "." in name:
             rows = [row for row in rows if name.isupper() and row[17]] or rows
         found = tuple(_candidate(row, name, key) for row in rows)
-        short = tuple(each for each in found if each.match is Match.ABBREVIATION and each.matched_name == name)
+        short = tuple(
+            each for each in found if each.match is Match.ABBREVIATION and each.matched_name == name
+        )
         return short or found
 
     def _without_generic_word(self, name: str, limit: int) -> tuple[Candidate, ...]:

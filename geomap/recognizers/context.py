@@ -12,11 +12,11 @@ from functools import cache
 
 from geomap import lexicon
 from geomap.protocols import NameIndex
-from geomap.text import Word
+from geomap.text import BREAK, Word
 
 _TITLE_CASE_SHARE = 0.6
 _FAMOUS = 0.72
-"""Prominence from which a name after a given name still may be a place ("Paris" in "Florence Paris" is rare)."""
+"""Prominence from which a name after a given name still may be a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,12 @@ def read_context(fields: Sequence[tuple[str, Sequence[Word]]], names: NameIndex)
             if word.text[0].islower():
                 lower.add(word.folded)
         hidden.update((number, at) for at in _hidden(words))
-        for first, last in _person_names(words, headline, names):
+        for first, last in _person_names(words, names):
             person_words.update((number, at) for at in range(first, last))
             persons.update(words[at].folded for at in range(max(first, last - 1), last))
-    return ArticleContext(contexts, frozenset(persons), frozenset(person_words), frozenset(hidden), frozenset(lower))
+    return ArticleContext(
+        contexts, frozenset(persons), frozenset(person_words), frozenset(hidden), frozenset(lower)
+    )
 
 
 def _headlines(words: Sequence[Word]) -> list[bool]:
@@ -96,7 +98,7 @@ def _hidden(words: Sequence[Word]) -> Iterator[int]:
 _INITIAL = re.compile(r"[A-Z]\.?$|(?:[A-Z]\.){2,}$")
 
 
-def _person_names(words: Sequence[Word], headline: Sequence[bool], names: NameIndex) -> list[tuple[int, int]]:
+def _person_names(words: Sequence[Word], names: NameIndex) -> list[tuple[int, int]]:
     """Return half-open word ranges that a title or a given name opens and capitalized words continue."""
     given = lexicon.given_names()
     titles = lexicon.titles()
@@ -121,9 +123,7 @@ def _continued(words: Sequence[Word], at: int) -> int:
     while last < len(words) and last < at + 3:
         word = words[last]
         particle = word.folded in {"al", "el", "bin", "ibn", "van", "von", "de", "der", "abu"}
-        dotted = word.gap == 2 and last > 0 and _INITIAL.match(words[last - 1].text) and not word.sentence_start  # noqa: PLR2004
-        dotted = dotted or (word.gap == 2 and words[last - 1].text.rstrip(".").lower() in lexicon.titles())  # noqa: PLR2004
-        if word.gap and not dotted:
+        if word.gap and not (word.gap == BREAK and _dotted(words[last - 1], word)):
             break
         if not (word.text[0].isupper() or (particle and last + 1 < len(words))):
             break
@@ -133,8 +133,14 @@ def _continued(words: Sequence[Word], at: int) -> int:
     return last
 
 
+def _dotted(previous: Word, word: Word) -> bool:
+    """Tell whether only the dot of an initial or a title parts two words of a name."""
+    initial = _INITIAL.match(previous.text) is not None and not word.sentence_start
+    return initial or previous.text.rstrip(".").lower() in lexicon.titles()
+
+
 def _plausible(words: Sequence[Word], first: int, last: int, names: NameIndex, *, title: bool) -> bool:
-    """Tell whether the words are a person's name rather than a place's ("San Jose", "Santa Fe", "Jordan River")."""
+    """Tell whether the words name a person rather than a place ("San Jose", "Santa Fe", "Jordan River")."""
     whole = names.get(" ".join(word.folded for word in words[first:last]))
     if whole is not None:
         return False

@@ -54,12 +54,14 @@ class DictionaryRecognizer:
     def recognize(self, article: Article) -> Sequence[Mention]:
         """Return the mentions in text order, the title's first; within a field they do not overlap."""
         fields = scanned_fields(article)
-        context = read_context([(getattr(article, name), words(getattr(article, name))) for name in fields], self._names)
-        found = []
-        for number, name in enumerate(fields):
-            for judged in self.judge(context, number):
-                found.append(_mention(article, name, context, number, judged))
-        return found
+        context = read_context(
+            [(getattr(article, name), words(getattr(article, name))) for name in fields], self._names
+        )
+        return [
+            _mention(article, name, context, number, judged)
+            for number, name in enumerate(fields)
+            for judged in self.judge(context, number)
+        ]
 
     def judge(self, context: ArticleContext, number: int) -> Sequence[Judged]:
         """Return the matches of one field that are kept, in text order."""
@@ -78,7 +80,7 @@ class DictionaryRecognizer:
     def _best_at(self, context: ArticleContext, number: int, at: int) -> Judged | None:
         field = context.fields[number]
         for match in matches_at(field.text, field.words, at, self._names):
-            if _is_organization(match, field.words):
+            if is_organization(match, field.words):
                 continue
             features = features_of(match, number, context, self._names)
             value = score(features)
@@ -91,8 +93,8 @@ _OUTRANKS_ITS_PARTS = 0.7
 """Prominence from which a name is a place of its own, whatever it holds: "European Union"."""
 
 
-def _is_organization(match: Match, words: Sequence[Word]) -> bool:
-    """Tell whether the name is an institution's that holds a place's: "Aleppo University" yields to "Aleppo"."""
+def is_organization(match: Match, words: Sequence[Word]) -> bool:
+    """Tell whether the name is an institution's, which yields to the place in it: "Aleppo University"."""
     if match.facts.prominence > _OUTRANKS_ITS_PARTS:
         return False
     texts = tuple(word.text for word in words[match.first : match.last])

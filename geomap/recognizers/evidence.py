@@ -7,7 +7,7 @@ Reasons only look at tables and the article, never at what a particular name "is
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from geomap import lexicon
@@ -66,8 +66,9 @@ def features_of(match: Match, number: int, article: ArticleContext, names: NameI
 
 _FAMOUS = 0.8
 _WEAKENED_BY_FAME = (
-    "ordinary", "ordinary_at_start", "written_small", "given_name", "surname", "in_headline", "before_nothing",
-    "after_capital", "before_capital", "sentence_start", "after_say", "alternate_only", "three_letters", "several_words",
+    "ordinary", "ordinary_at_start", "written_small", "given_name", "surname", "in_headline",
+    "before_nothing", "after_capital", "before_capital", "sentence_start", "after_say", "alternate_only",
+    "three_letters", "several_words",
 )  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def _fame(found: Features, match: Match) -> None:
                 found[f"{name}_famous"] = found[name]
 
 
-def _name(found: Features, match: Match, words: list[Word]) -> None:
+def _name(found: Features, match: Match, words: Sequence[Word]) -> None:
     kinds, prominence = match.facts.kinds, match.facts.prominence
     if match.abbreviation:
         found["abbreviation"] = 1.0
@@ -110,7 +111,7 @@ def _name(found: Features, match: Match, words: list[Word]) -> None:
 _LAST_LATIN = 0x24F
 
 
-def _word(found: Features, match: Match, words: list[Word], article: ArticleContext) -> None:
+def _word(found: Features, match: Match, words: Sequence[Word], article: ArticleContext) -> None:
     stop = lexicon.stop_names().get(match.key)
     if stop is not None and not match.abbreviation:
         found["stop_name"] = 1.0
@@ -128,6 +129,10 @@ def _word(found: Features, match: Match, words: list[Word], article: ArticleCont
             found["ordinary_at_start"] = 1.0
     if match.key in article.lower:
         found["written_small"] = 1.0
+    _persons_too(found, match)
+
+
+def _persons_too(found: Features, match: Match) -> None:
     given = lexicon.given_names().get(match.key, 0.0)
     surname = lexicon.surnames().get(match.key, 0.0)
     if given:
@@ -145,7 +150,7 @@ def _sides(found: Features, before: Word | None, after: Word | None) -> None:
         found["before_nothing"] = 1.0
     if after is None:
         found["after_nothing"] = 1.0
-    elif after.text in {"s"}:
+    elif after.text == "s":
         found["possessive"] = 1.0
     elif after.text[0].isupper():
         found["after_capital"] = 1.0
@@ -177,7 +182,7 @@ def _side(word: Word) -> str:
     return "digit" if word.text[0].isdigit() else "capital"
 
 
-def _commas(found: Features, match: Match, words: list[Word], names: NameIndex) -> None:
+def _commas(found: Features, match: Match, words: Sequence[Word], names: NameIndex) -> None:
     """See "X, Y" where the other side is a place of rank: Paris, Texas and the list Homs, Hama, Idlib."""
     if match.last < len(words) and words[match.last].gap == 1:
         found["comma_after"] = 1.0
@@ -202,7 +207,7 @@ def _goes_on(word: Word) -> bool:
     return word.gap == 0 and word.text[0].isupper()
 
 
-def _prominence_from(words: list[Word], at: int, names: NameIndex) -> float:
+def _prominence_from(words: Sequence[Word], at: int, names: NameIndex) -> float:
     best = 0.0
     key = ""
     for word in words[at : at + 3]:
@@ -215,7 +220,7 @@ def _prominence_from(words: list[Word], at: int, names: NameIndex) -> float:
     return best if best > 0.6 else 0.0  # noqa: PLR2004
 
 
-def _prominence_to(words: list[Word], at: int, names: NameIndex) -> float:
+def _prominence_to(words: Sequence[Word], at: int, names: NameIndex) -> float:
     best = 0.0
     key = ""
     for word in reversed(words[max(0, at - 2) : at + 1]):
@@ -230,7 +235,7 @@ def _prominence_to(words: list[Word], at: int, names: NameIndex) -> float:
     return best if best > 0.6 else 0.0  # noqa: PLR2004
 
 
-def _phrases(found: Features, match: Match, words: list[Word]) -> None:
+def _phrases(found: Features, match: Match, words: Sequence[Word]) -> None:
     before = tuple(words_before(words, match.first))
     after = tuple(words_after(words, match.last))
     for side, hits in (("before", lexicon.frames().before(before)), ("after", lexicon.frames().after(after))):
@@ -246,8 +251,8 @@ def _phrases(found: Features, match: Match, words: list[Word]) -> None:
         found["metonymy_cue"] = 1.0
 
 
-def words_before(words: list[Word], at: int) -> list[str]:
-    """Return up to five words before word `at` (or before its "the"), in text order, back to a comma or stop."""
+def words_before(words: Sequence[Word], at: int) -> list[str]:
+    """Return up to five words before word `at` and its "the", in text order, back to a comma or stop."""
     found: list[str] = []
     if at > 1 and words[at].gap == 0 and words[at - 1].folded == "the" and words[at - 1].gap == 0:
         at -= 1
@@ -257,7 +262,7 @@ def words_before(words: list[Word], at: int) -> list[str]:
     return found[::-1]
 
 
-def words_after(words: list[Word], at: int) -> list[str]:
+def words_after(words: Sequence[Word], at: int) -> list[str]:
     """Return up to five words from word `at` on, as far as no comma or stop parts them."""
     found: list[str] = []
     while len(found) < lexicon.Phrases.LONGEST and at < len(words) and words[at].gap == 0:
@@ -267,7 +272,12 @@ def words_after(words: list[Word], at: int) -> list[str]:
 
 
 def _persons(
-    found: Features, match: Match, number: int, article: ArticleContext, before: Word | None, after: Word | None
+    found: Features,
+    match: Match,
+    number: int,
+    article: ArticleContext,
+    before: Word | None,
+    after: Word | None,
 ) -> None:
     single = match.last - match.first == 1
     if all((number, at) in article.hidden for at in range(match.first, match.last)):
@@ -283,11 +293,16 @@ def _persons(
         elif before.folded in given:
             found["after_given_name"] = 1.0
     if after is not None and after.text[0].isupper() and single:
-        known = lexicon.surnames().get(after.folded, 0.0)
-        ordinary = after.folded in lexicon.word_list("words.txt.xz")
-        if known and not ordinary:
-            found["before_surname"] = 1.0
-            if "given_name" in found:
-                found["full_name"] = 1.0
-        elif not ordinary:
-            found["before_unknown_capital"] = 1.0
+        _surname_after(found, after)
+
+
+def _surname_after(found: Features, after: Word) -> None:
+    ordinary = after.folded in lexicon.word_list("words.txt.xz")
+    if ordinary:
+        return
+    if after.folded not in lexicon.surnames():
+        found["before_unknown_capital"] = 1.0
+        return
+    found["before_surname"] = 1.0
+    if "given_name" in found:
+        found["full_name"] = 1.0

@@ -20,12 +20,21 @@ from geomap.recognizers.evidence import Features, words_after, words_before
 from geomap.recognizers.matching import Match
 
 _PREPOSITIONS = frozenset(
-    "in at near from to of for on with by and across throughout outside inside into between against around over".split()  # noqa: SIM905
+    "in at near from to of for on with by and across throughout outside inside into between against around "  # noqa: SIM905
+    "over".split()
 )
 _AUXILIARIES = frozenset(
     "is was has had will would are were have should must can could may might does did".split()  # noqa: SIM905
 )
-_AFTER_SIGNS = {"-": "hyphen", "–": "hyphen", ".": "stop", "!": "stop", "?": "stop", ",": "comma", ")": "close"}
+_AFTER_SIGNS = {
+    "-": "hyphen",
+    "–": "hyphen",
+    ".": "stop",
+    "!": "stop",
+    "?": "stop",
+    ",": "comma",
+    ")": "close",
+}
 
 
 @cache
@@ -66,7 +75,9 @@ def typing_features(match: Match, number: int, article: ArticleContext, features
         found["alone"] = 1.0
     if match.facts.kinds & NameKind.NATURE:
         found["nature"] = 1.0
-    if not match.facts.kinds & (NameKind.GOVERNMENT | NameKind.DEMONYM) and not any(map(found.get, _PARTY_CUES)):
+    if not match.facts.kinds & (NameKind.GOVERNMENT | NameKind.DEMONYM) and not any(
+        map(found.get, _PARTY_CUES)
+    ):
         found["no_party"] = 1.0
     if match.facts.kinds & NameKind.GOVERNMENT or match.abbreviation:
         _powers(found, match, field.text, before)
@@ -114,7 +125,14 @@ _GROUND = re.compile(
     r"\b(?:border|road|highway|route|railway|km|miles|kilomet\w+|flights?|located|crossing|frontier|strait|sea|travel\w*)\b"
 )
 _NEIGHBORHOOD = 60
-_BY_GOVERNMENT = ("sentence_start", "before_nothing", "after_auxiliary", "in_headline", "before_from", "after_and")
+_BY_GOVERNMENT = (
+    "sentence_start",
+    "before_nothing",
+    "after_auxiliary",
+    "in_headline",
+    "before_from",
+    "after_and",
+)
 
 
 def _powers(found: Features, match: Match, text: str, before: list[str]) -> None:
@@ -139,12 +157,16 @@ def type_of(match: Match, number: int, article: ArticleContext, features: Featur
     literal = literalness(reasons) >= 0.5  # noqa: PLR2004
     if match.facts.kinds & NameKind.DEMONYM and features.get("prominence", 0.0) < _RATHER_A_PLACE:
         return _demonym_type(match, number, article, literal=literal)
-    embedded_literal = reasons.get("head_after_embedded_literal") or reasons.get("head_before_embedded_literal")
+    embedded_literal = reasons.get("head_after_embedded_literal") or reasons.get(
+        "head_before_embedded_literal"
+    )
     embedded = reasons.get("head_after_embedded_nonliteral") or reasons.get("head_before_embedded_nonliteral")
     if literal:
         if embedded_literal:
             return ToponymType.EMBEDDED_LITERAL
-        modifies = reasons.get("after_small") and not reasons.get("after_auxiliary") and reasons.get("frame_after")
+        modifies = (
+            reasons.get("after_small") and not reasons.get("after_auxiliary") and reasons.get("frame_after")
+        )
         return ToponymType.LITERAL_MODIFIER if modifies else ToponymType.LITERAL
     if embedded:
         return ToponymType.EMBEDDED_NONLITERAL
@@ -171,7 +193,9 @@ def _demonym_type(match: Match, number: int, article: ArticleContext, *, literal
     return ToponymType.NONLITERAL_MODIFIER
 
 
-_DATELINE = re.compile(r"^[^a-z\n]{0,40}?(?:,\s[A-Z][\w.' ]{1,25})?\s*(?:\([^)\n]{2,40}\)\s*)?(?:—|–|--|-)\s", re.UNICODE)
+_DATELINE = re.compile(
+    r"^[^a-z\n]{0,40}?(?:,\s[A-Z][\w.' ]{1,25})?\s*(?:\([^)\n]{2,40}\)\s*)?(?:—|–|--|-)\s", re.UNICODE
+)
 _DATELINE_REACH = 90
 
 

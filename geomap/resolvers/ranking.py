@@ -97,7 +97,11 @@ class EvidenceResolver:
         confidence = round(max(group.shares), 4)
         if confidence < self._min_confidence:
             return Resolution(
-                mention=pair[0], outcome=Outcome.BELOW_THRESHOLD, place=None, confidence=confidence, ranked=ranked
+                mention=pair[0],
+                outcome=Outcome.BELOW_THRESHOLD,
+                place=None,
+                confidence=confidence,
+                ranked=ranked,
             )
         return Resolution(
             mention=pair[0],

@@ -43,7 +43,8 @@ class Group:
 class Scene:
     """The groups of an article, what is known of their candidates, and what is known from outside.
 
-    `ancestors` and `fame` (`geomap.lexicon.prominence`) go by place id. `focus` holds country codes that the user named, `home` the place of the outlet.
+    `ancestors` and `fame` (`geomap.lexicon.prominence`) go by place id. `focus` holds country codes that
+    the user named, `home` the place of the outlet.
     """
 
     article: Article
@@ -109,8 +110,10 @@ class _Ancestors:
         return found
 
 
-_DIRECTION = r"(?:the )?(?:(?:far )?(?:north|south|east|west|central|northern|southern|eastern|western|" \
+_DIRECTION = (
+    r"(?:the )?(?:(?:far )?(?:north|south|east|west|central|northern|southern|eastern|western|"
     r"northeastern|northwestern|southeastern|southwestern)(?:ern)? )?"
+)
 _JOINT = re.compile(
     rf"(?:, | \(|,? in {_DIRECTION}|, (?:the|a|an) (?:[a-z-]+ ){{1,5}}(?:in|of) {_DIRECTION})$"
 )
@@ -120,7 +123,7 @@ _CUE_CANDIDATES = 12
 def _parent_cues(
     article: Article, pairs: Sequence[Pair], ancestors: _Ancestors
 ) -> dict[int, tuple[frozenset[str], bool]]:
-    """Return, by mention, the ids of the containers beside it ("Paris, Texas", "Paris in Texas"), and if surely.
+    """Return, by mention, the ids of the containers beside it ("Paris, Texas"), and whether surely.
 
     Only containers that do hold one of the mention's candidates count. A comma alone is sure where the
     container is no part of a list: "Homs, Hama and Idlib" names three places, though Hama is a province too.
@@ -134,7 +137,9 @@ def _parent_cues(
             continue
         if following.type is ToponymType.DEMONYM:
             continue
-        wanted = {container.place.id for container in containers[:_CUE_CANDIDATES] if _contains(container.place)}
+        wanted = {
+            container.place.id for container in containers[:_CUE_CANDIDATES] if _contains(container.place)
+        }
         held = {
             place_id
             for candidate in candidates
@@ -160,7 +165,9 @@ _LISTED = frozenset({", ", " and ", ", and ", " or "})
 def _in_list(article: Article, pairs: Sequence[Pair], number: int) -> bool:
     """Tell whether the two mentions from `number` on are part of a longer list."""
     if number + 2 < len(pairs) and _between(article, pairs[number + 1][0], pairs[number + 2][0]) in _LISTED:
-        return number + 3 >= len(pairs) or _between(article, pairs[number + 2][0], pairs[number + 3][0]) != ", "
+        return (
+            number + 3 >= len(pairs) or _between(article, pairs[number + 2][0], pairs[number + 3][0]) != ", "
+        )
     return False
 
 
