@@ -125,8 +125,8 @@ _SOFT_DOT = frozenset(
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*\s|\n\s*\n")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr gen col maj capt lt sgt sen rep gov pres prof rev st ste mt ft no vs jan feb mar apr jun "  # noqa: SIM905
-    "jul aug sep sept oct nov dec inc corp co ltd dept univ ave blvd rd jr sr u.s u.n u.k d.c a.m p.m "
-    "e.g i.e ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev "
+    "jul aug sep sept oct nov dec inc corp co ltd dept univ ave blvd rd jr sr u.s u.n u.k d.c a.m p.m e.g "
+    "i.e ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev "
     "okla ore pa tenn tex vt va wash wis wyo n.c n.d n.h n.j n.m n.y r.i s.c s.d w.va".split()
 )
 

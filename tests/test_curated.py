@@ -1,4 +1,4 @@
-"""The rows that editors wrote: their form, their sources, their neighbors. What they become stands in test_embedded."""
+"""The rows that editors wrote: their form, sources and neighbors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,7 +66,7 @@ def test_file_has_thirteen_columns(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_file_is_sorted_by_id(path: Path) -> None:
     ids = [row[0] for row in _lines(path)[1:]]
-    assert [pair for pair in zip(ids, ids[1:], strict=False) if pair[0] > pair[1]] == []
+    assert [pair for pair in pairwise(ids) if pair[0] > pair[1]] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -80,7 +81,7 @@ def test_no_new_place_stands_twice() -> None:
 
 def test_ids_have_one_of_the_known_forms() -> None:
     assert (
-        _wrong(ROWS, "id", r"curated:[a-z0-9]+(-[a-z0-9]+)*|geonames:\d+|ne:[a-z0-9-]+|river:[a-z0-9-]+")
+        _wrong(ROWS, "id", r"curated:[a-z0-9]+(-[a-z0-9]+)*|geonames:\d+|cldr:[A-Z]+|ne:[a-z0-9-]+|river:[a-z0-9-]+")
         == []
     )
 
@@ -129,7 +130,7 @@ def test_boxes_hold_their_point() -> None:
 
 
 def test_boxes_are_not_wider_than_the_radius_says() -> None:
-    """The radius of a place with a box reaches at least a tenth of the box's half diagonal, at most twice of it."""
+    """The radius is at least a tenth of the box's half diagonal, at most twice of it."""
     odd = []
     for row in NEW:
         box = parse_bbox(row.cells["bbox"])
@@ -177,8 +178,8 @@ def test_every_parent_exists(gazetteer: SqliteGazetteer) -> None:
 
 def test_no_place_is_its_own_ancestor() -> None:
     parents = {row.cells["id"]: row.cells["parent"] for row in ROWS if row.cells["parent"]}
-    for start in parents:
-        seen, at = {start}, parents[start]
+    for start, parent in parents.items():
+        seen, at = {start}, parent
         while at:
             assert at not in seen, start
             seen.add(at)

@@ -223,12 +223,18 @@ def test_feature_class_is_that_of_its_code(rows: sqlite3.Connection) -> None:
 
 
 def test_every_position_is_on_the_globe_and_none_at_zero(rows: sqlite3.Connection) -> None:
-    query = "SELECT id FROM place WHERE lat NOT BETWEEN -90 AND 90 OR lon NOT BETWEEN -180 AND 180 OR (lat=0 AND lon=0)"
+    query = (
+        "SELECT id FROM place WHERE lat NOT BETWEEN -90 AND 90 OR lon NOT BETWEEN -180 AND 180 "
+        "OR (lat = 0 AND lon = 0)"
+    )
     assert rows.execute(query).fetchall() == []
 
 
 def test_every_place_has_a_name_and_no_negative_number(rows: sqlite3.Connection) -> None:
-    query = "SELECT id FROM place WHERE name = '' OR population < 0 OR radius_km < 0 OR prominence NOT BETWEEN 0 AND 1"
+    query = (
+        "SELECT id FROM place WHERE name = '' OR population < 0 OR radius_km < 0 "
+        "OR prominence NOT BETWEEN 0 AND 1"
+    )
     assert rows.execute(query).fetchall() == []
 
 
@@ -316,7 +322,10 @@ def _country_ids(gazetteer: SqliteGazetteer, code: str) -> list[str]:
 
 
 def test_areas_become_valid_shapes(gazetteer: SqliteGazetteer, rows: sqlite3.Connection) -> None:
-    query = "SELECT id FROM place JOIN area ON area.place = place.number WHERE feature_code LIKE 'PCL%' ORDER BY id"
+    query = (
+        "SELECT id FROM place JOIN area ON area.place = place.number "
+        "WHERE feature_code LIKE 'PCL%' ORDER BY id"
+    )
     ids = [place_id for (place_id,) in rows.execute(query)]
     assert len(ids) > 200
     for place_id in ids:

@@ -43,7 +43,9 @@ TABLES = {
     ),
     "features.tsv": Table(("code", "class", "kind", "prominence", "reason"), ("code",), {"class": _CLASSES}),
     "frames.tsv": Table(
-        ("word", "side", "feature_codes", "strength", "reason"), ("word", "side", "feature_codes"), {"side": _SIDES}
+        ("word", "side", "feature_codes", "strength", "reason"),
+        ("word", "side", "feature_codes"),
+        {"side": _SIDES},
     ),
     "generic_words.tsv": Table(("word", "classes", "reason"), ("word",), {}),
     "given_names.tsv.xz": Table(("name", "frequency", "sex", "source"), ("name",), {"sex": {"f", "m"}}),
@@ -69,7 +71,8 @@ TABLES = {
         ("name",),
         {
             "class": {
-                "word", "calendar", "title", "given_name", "surname", "person", "organization", "brand", "nationality",
+                "word", "calendar", "title", "given_name", "surname", "person", "organization", "brand",
+                "nationality",
             }
         },
     ),
@@ -209,7 +212,7 @@ def test_strength_of_a_frame_is_a_share() -> None:
     curated=st.booleans(),
 )
 def test_prominence_is_a_share_and_grows_with_people_and_names(
-    population: int, names: int, code: str, curated: bool
+    *, population: int, names: int, code: str, curated: bool
 ) -> None:
     feature = lexicon.feature(code)
     place = a_place(

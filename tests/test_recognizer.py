@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +119,10 @@ def test_higher_threshold_finds_a_subset(gazetteer: SqliteGazetteer) -> None:
 
 _PIECES = st.sampled_from(
     [
-        "Aleppo", "the Hague", "U.S.", "US-Russia", "Paris, Texas", "St. ", "al-", "Deir al-Zor", "Washington said",
-        "Mr. ", "'s", "’s", " ", "\n", "\n\n", ", ", ". ", "—", "(", ")", "\r", "\x00", "\ufeff", "e\u0301",
-        "\u202e", "حلب", "北京", "🏳️", "ß", "ﬃ", "İ", "ı", "I've", "N.Y.", "Syrian", "University of ", "-", "\u00ad",
+        "Aleppo", "the Hague", "U.S.", "US-Russia", "Paris, Texas", "St. ", "al-", "Deir al-Zor",
+        "Washington said", "Mr. ", "'s", "’s", " ", "\n", "\n\n", ", ", ". ", "—", "(", ")", "\r", "\x00", "\ufeff", "e\u0301",
+        "\u202e", "حلب", "北京", "🏳️", "ß", "ﬃ", "İ", "ı", "I've", "N.Y.", "Syrian",
+        "University of ", "-", "\u00ad",
     ]
 )  # fmt: skip
 _TEXT = st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=40).map("".join))
@@ -141,7 +143,7 @@ def test_mentions_quote_the_text_in_order_without_overlap(
         assert mention.text.strip() == mention.text != ""
     order = [(mention.field == "text", mention.start, mention.end) for mention in found]
     assert order == sorted(order)
-    for (in_text, _, end), (next_in_text, start, _) in zip(order, order[1:], strict=False):
+    for (in_text, _, end), (next_in_text, start, _) in pairwise(order):
         assert in_text != next_in_text or end <= start
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def _problem(parsed: GeoparsedArticle, expected: list[Any]) -> str | None:
         return f"{text!r} has no place ({resolution.outcome.value})"
     distance = distance_km(place.point, Point(lat=lat, lon=lon))
     if distance > within_km:
-        return f"{text!r} is {place.name} {place.id} {place.feature_code} {place.country_code}, {distance:.0f} km off"
+        kind = f"{place.feature_code} {place.country_code}"
+        return f"{text!r} is {place.name} {place.id} {kind}, {distance:.0f} km off"
     return None
 
 
@@ -79,7 +81,7 @@ def test_score_is_the_sum_of_its_contributions(parsed: GeoparsedArticle) -> None
 def test_candidates_are_ranked_best_first(parsed: GeoparsedArticle) -> None:
     for resolution in parsed.resolutions:
         scores = [scored.score for scored in resolution.ranked]
-        assert all(first >= second - 1e-9 for first, second in zip(scores, scores[1:], strict=False))
+        assert all(first >= second - 1e-9 for first, second in pairwise(scores))
 
 
 def test_chosen_place_is_the_first_ranked_candidate(parsed: GeoparsedArticle) -> None:
@@ -114,7 +116,7 @@ def test_chosen_place_is_what_the_gazetteer_holds(
             assert gazetteer.place(resolution.place.id) == resolution.place
 
 
-def test_every_mention_has_one_resolution_in_order(geoparser: Geoparser, gazetteer: SqliteGazetteer) -> None:
+def test_every_mention_has_one_resolution_in_order(geoparser: Geoparser) -> None:
     for case in CASES:
         article = an_article(title="", text=case["text"])
         mentions = list(geoparser.recognizer.recognize(article))
@@ -153,12 +155,12 @@ def test_only_candidate_is_chosen_with_full_confidence(gazetteer: SqliteGazettee
 
 
 def test_focus_changes_the_choice(gazetteer: SqliteGazetteer) -> None:
-    article = an_article(title="", text="The market of Tripoli was closed.")
+    article = an_article(title="", text="The market of Valencia was closed.")
     countries = []
-    for focus in ((), ("LB",), ("US",)):
+    for focus in ((), ("VE",), ("PH",)):
         (resolution,) = default_geoparser(gazetteer=gazetteer, focus=focus).parse(article).resolutions
         countries.append(resolution.place.country_code if resolution.place else None)
-    assert countries[:2] == ["LY", "LB"]
+    assert countries == ["ES", "VE", "PH"]
 
 
 def test_focus_of_several_countries_is_any_of_them(gazetteer: SqliteGazetteer) -> None:
@@ -197,7 +199,7 @@ def test_fingerprint_tells_options_apart(gazetteer: SqliteGazetteer) -> None:
     assert len(fingerprints) == 3
 
 
-def test_order_of_other_articles_does_not_matter(gazetteer: SqliteGazetteer, geoparser: Geoparser) -> None:
+def test_order_of_other_articles_does_not_matter(geoparser: Geoparser) -> None:
     articles = [an_article(id=str(number), title="", text=text) for number, text in enumerate(_TEXTS[:20])]
     forward = {each.id: geoparser.parse(each) for each in articles}
     backward = {each.id: geoparser.parse(each) for each in reversed(articles)}

@@ -23,7 +23,7 @@ import marisa_trie
 from geomap import lexicon
 from geomap.errors import GazetteerBuildError
 from geomap.gazetteers.rows import Row, drop_twins, merge_curated, read_curated, read_places
-from geomap.gazetteers.schema import FACTS, FORMAT, SCHEMA, shorten_name
+from geomap.gazetteers.schema import FACTS, FORMAT, INSERT_PLACE, SCHEMA, shorten_name
 from geomap.model import NameKind
 from geomap.text import fold, romanize
 
@@ -148,8 +148,7 @@ def _write(
         count = name_counts.get(number, 1)
         prominence[number] = lexicon.prominence(row.place(), count)
         place_rows.append((number, *row.columns(), round(prominence[number], 4), count))
-    marks = ",".join("?" * len(place_rows[0])) if place_rows else "?"
-    connection.executemany(f"INSERT INTO place VALUES ({marks})", place_rows)  # noqa: S608
+    connection.executemany(INSERT_PLACE, place_rows)
     connection.executemany(
         "INSERT INTO name VALUES (?, ?, ?, ?)",
         ((key, number, kind, shorten_name(key, name)) for key, number, kind, name in names),

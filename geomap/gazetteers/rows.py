@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -69,7 +70,7 @@ def read_places(path: Path) -> Iterator[Row]:
     """Yield the rows of a place table (.tsv or .tsv.xz). Raises GazetteerBuildError with file and line."""
     for number, cells in _cells(path):
         with _located(path, number):
-            yield Row(
+            row = Row(
                 id=cells["id"], name=cells["name"], names=_split(cells["names"]),
                 lat=float(cells["lat"]), lon=float(cells["lon"]),
                 feature_class=cells["feature_class"], feature_code=cells["feature_code"],
@@ -78,6 +79,8 @@ def read_places(path: Path) -> Iterator[Row]:
                 radius_km=float(cells["radius_km"] or 0), bbox=cells["bbox"], parent_id=cells["parent"],
                 where=(path.name, number),
             )  # fmt: skip
+            row.place()  # so that a bad position or box is told with its line
+        yield row
 
 
 def read_curated(path: Path) -> Iterator[Row]:
@@ -88,13 +91,8 @@ def read_curated(path: Path) -> Iterator[Row]:
     for number, cells in _cells(path):
         with _located(path, number):
             code = cells["feature_code"]
-            if code and code not in lexicon.features():
-                message = f"unknown feature code {code!r}"
-                raise ValueError(message)
-            if not cells["source"]:
-                message = "a curated row needs a source"
-                raise ValueError(message)
-            yield Row(
+            _check_curated(cells)
+            row = Row(
                 id=cells["id"], name=cells["name"], names=_split(cells["aliases"]),
                 lat=float(cells["lat"] or "nan"), lon=float(cells["lon"] or "nan"),
                 feature_class=lexicon.feature(code).feature_class, feature_code=code,
@@ -102,6 +100,22 @@ def read_curated(path: Path) -> Iterator[Row]:
                 population=int(cells["population"] or 0), radius_km=float(cells["radius_km"] or 0),
                 bbox=cells["bbox"], parent_id=cells["parent"], curated=True, where=(path.name, number),
             )  # fmt: skip
+            if cells["lat"]:
+                row.place()
+        yield row
+
+
+def _check_curated(cells: dict[str, str]) -> None:
+    code = cells["feature_code"]
+    if code and code not in lexicon.features():
+        message = f"unknown feature code {code!r}"
+        raise ValueError(message)
+    if not cells["source"]:
+        message = "a curated row needs a source"
+        raise ValueError(message)
+    if bool(cells["lat"]) != bool(cells["lon"]):
+        message = "lat and lon go together"
+        raise ValueError(message)
 
 
 class _located:  # noqa: N801 - used as a statement
@@ -157,14 +171,20 @@ def merge_curated(rows: dict[str, Row], written: Iterable[Row]) -> None:
         rows[row.id] = _with_codes(row, rows)
 
 
+_DROPS = "-"
+"""Before an alias of a curated row it takes that name from the base row: "-Gilbert and Ellice Islands"."""
+
+
 def _augmented(base: Row, row: Row) -> Row:
-    known = (base.name, *base.names)
-    added = tuple(dict.fromkeys(name for name in (row.name, *row.names) if name and name not in known))
-    keeps_point = row.lat != row.lat  # NaN: the cell was empty
+    name = row.name or base.name
+    dropped = {alias.removeprefix(_DROPS) for alias in row.names if alias.startswith(_DROPS)}
+    added = (alias for alias in row.names if not alias.startswith(_DROPS))
+    names = dict.fromkeys((*base.names, base.name, *added))
+    keeps_point = math.isnan(row.lat)
     return replace(
         base,
-        name=row.name or base.name,
-        names=tuple(name for name in (*base.names, base.name, *added) if name != (row.name or base.name)),
+        name=name,
+        names=tuple(each for each in names if each != name and each not in dropped),
         lat=base.lat if keeps_point else row.lat,
         lon=base.lon if keeps_point else row.lon,
         feature_class=row.feature_class if row.feature_code else base.feature_class,
@@ -178,7 +198,7 @@ def _augmented(base: Row, row: Row) -> Row:
 
 
 def _with_codes(row: Row, rows: dict[str, Row]) -> Row:
-    if row.lat != row.lat:
+    if math.isnan(row.lat):
         message = f"{row.id} has no position and augments no known place"
         raise GazetteerBuildError(message, path=row.where[0], line=row.where[1])
     if not row.parent_id:

@@ -60,3 +60,5 @@ CREATE TABLE name (
 CREATE TABLE area (place INTEGER PRIMARY KEY, coordinates BLOB NOT NULL);
 CREATE TABLE blob (name TEXT PRIMARY KEY, data BLOB NOT NULL);
 """
+
+INSERT_PLACE = "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

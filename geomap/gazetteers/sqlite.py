@@ -182,7 +182,9 @@ class SqliteGazetteer:
             found.append(self._division("ADM1", place))
         if place.country_code:
             row = self._connection.execute(_COUNTRY, (place.country_code,)).fetchone()
-            found.append(None if row is None else _place(row))
+            country = None if row is None else _place(row)
+            found.append(country)
+            found.append(self.place(country.parent_id) if country and country.parent_id else None)
         return [each for each in found if each is not None]
 
     def _division(self, code: str, place: Place) -> Place | None:

@@ -1,0 +1,237 @@
+"""One contract for every part: whatever implements a seam, found by reflection, keeps its laws."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import a_mention, a_sighting, an_article
+
+import geomap
+from geomap.exporters import GeoJsonExporter, LeafletExporter
+from geomap.gazetteers.names import TrieNames
+from geomap.gazetteers.sqlite import SqliteGazetteer
+from geomap.model import Article, Outcome, Query
+from geomap.protocols import Exporter, Gazetteer, NameIndex, Recognizer, Resolver, Store
+from geomap.recognizers.dictionary import DictionaryRecognizer
+from geomap.resolvers.ranking import EvidenceResolver
+from geomap.store import MemoryStore
+
+PROTOCOLS = (Gazetteer, NameIndex, Recognizer, Resolver, Store, Exporter)
+_TEXT = "Trucks left Damascus for Aleppo. The Syrian army and Washington agreed in Paris, Texas."
+
+
+def _modules() -> Iterator[Any]:
+    for found in pkgutil.walk_packages(geomap.__path__, "geomap."):
+        if not found.name.endswith("__main__"):
+            yield importlib.import_module(found.name)
+
+
+def _methods(protocol: type) -> set[str]:
+    return {name for name in vars(protocol) if not name.startswith("_")}
+
+
+def _implementations(protocol: type) -> set[type]:
+    """Classes of geomap with all methods of the protocol, under their own module and public."""
+    return {
+        value
+        for module in _modules()
+        for name, value in vars(module).items()
+        if inspect.isclass(value)
+        and value.__module__ == module.__name__
+        and value not in PROTOCOLS
+        and not name.startswith("_")
+        and _methods(protocol) <= set(dir(value))
+    }
+
+
+MAKERS: dict[type, Callable[[SqliteGazetteer], Any]] = {
+    SqliteGazetteer: lambda gazetteer: gazetteer,
+    TrieNames: lambda gazetteer: gazetteer.names(),
+    DictionaryRecognizer: lambda gazetteer: DictionaryRecognizer(gazetteer.names()),
+    EvidenceResolver: EvidenceResolver,
+    MemoryStore: lambda _: MemoryStore(),
+    GeoJsonExporter: lambda _: GeoJsonExporter(),
+    LeafletExporter: lambda _: LeafletExporter(),
+}
+"""How to make each implementation; who adds one adds it here, and the test below says so."""
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.__name__)
+def test_every_implementation_is_tested_here(protocol: type) -> None:
+    found = _implementations(protocol)
+    assert found
+    assert {kind.__name__ for kind in found} <= {kind.__name__ for kind in MAKERS}
+
+
+def _made(protocol: type) -> Any:
+    kinds = sorted(_implementations(protocol) & set(MAKERS), key=lambda kind: kind.__name__)
+    return pytest.mark.parametrize("make", [pytest.param(MAKERS[kind], id=kind.__name__) for kind in kinds])
+
+
+@pytest.mark.parametrize(
+    "kind", sorted(MAKERS, key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__
+)
+def test_implementation_is_an_instance_of_its_protocol(kind: type, gazetteer: SqliteGazetteer) -> None:
+    part = MAKERS[kind](gazetteer)
+    assert [protocol for protocol in PROTOCOLS if isinstance(part, protocol)]
+
+
+@pytest.mark.parametrize(
+    "kind", sorted(MAKERS, key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__
+)
+def test_implementation_has_the_parameters_of_its_protocol(kind: type) -> None:
+    for protocol in PROTOCOLS:
+        if _methods(protocol) <= set(dir(kind)):
+            for name in _methods(protocol):
+                wanted, found = getattr(protocol, name), getattr(kind, name)
+                if inspect.isfunction(wanted):
+                    assert list(inspect.signature(found).parameters) == list(
+                        inspect.signature(wanted).parameters
+                    )
+
+
+@pytest.mark.parametrize(
+    "kind", sorted(MAKERS, key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__
+)
+def test_public_methods_say_what_they_do(kind: type) -> None:
+    assert kind.__doc__
+    for name, method in inspect.getmembers(kind, inspect.isfunction):
+        assert name.startswith("_") or method.__doc__, name
+
+
+@pytest.mark.parametrize(
+    "kind", [DictionaryRecognizer, EvidenceResolver, SqliteGazetteer], ids=lambda kind: kind.__name__
+)
+def test_fingerprint_is_stable_and_names_a_version(kind: type, gazetteer: SqliteGazetteer) -> None:
+    first, second = MAKERS[kind](gazetteer).fingerprint, MAKERS[kind](gazetteer).fingerprint
+    assert first == second
+    name, _, rest = first.partition("@")
+    assert name
+    assert "+" in rest
+
+
+# --- recognizers -----------------------------------------------------------------------------
+
+
+@_made(Recognizer)
+def test_recognizer_finds_nothing_in_an_empty_article(make: Any, gazetteer: SqliteGazetteer) -> None:
+    assert list(make(gazetteer).recognize(Article(id="a", text=""))) == []
+
+
+@_made(Recognizer)
+def test_recognizer_is_deterministic_and_prints_nothing(
+    make: Any, gazetteer: SqliteGazetteer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    article = an_article(title="Truce in Homs", text=_TEXT)
+    first, second = make(gazetteer).recognize(article), make(gazetteer).recognize(article)
+    assert list(first) == list(second)
+    assert len(first) > 3
+    assert capsys.readouterr() == ("", "")
+
+
+@_made(Recognizer)
+def test_recognizer_quotes_the_article(make: Any, gazetteer: SqliteGazetteer) -> None:
+    article = an_article(id="q", title="Truce in Homs", text=_TEXT)
+    for mention in make(gazetteer).recognize(article):
+        assert getattr(article, mention.field)[mention.start : mention.end] == mention.text
+        assert mention.article_id == "q"
+
+
+# --- resolvers -------------------------------------------------------------------------------
+
+
+@_made(Resolver)
+def test_resolver_of_nothing_gives_nothing(make: Any, gazetteer: SqliteGazetteer) -> None:
+    assert list(make(gazetteer).resolve(an_article(), [])) == []
+
+
+@_made(Resolver)
+def test_resolver_gives_one_resolution_per_pair_in_order(
+    make: Any, gazetteer: SqliteGazetteer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    article = an_article(title="", text=_TEXT)
+    mentions = DictionaryRecognizer(gazetteer.names()).recognize(article)
+    pairs = [(mention, gazetteer.lookup(mention.text, limit=5)) for mention in mentions]
+    pairs.insert(1, (a_mention(text="Xyzzy"), []))
+    first, second = make(gazetteer).resolve(article, pairs), make(gazetteer).resolve(article, pairs)
+    assert list(first) == list(second)
+    assert [each.mention for each in first] == [mention for mention, _ in pairs]
+    assert first[1].outcome is Outcome.NO_CANDIDATE
+    for resolution, (_, candidates) in zip(first, pairs, strict=True):
+        assert resolution.place is None or resolution.place in [each.place for each in candidates]
+    assert capsys.readouterr() == ("", "")
+
+
+# --- gazetteers ------------------------------------------------------------------------------
+
+
+@_made(Gazetteer)
+def test_gazetteer_knows_nothing_of_an_empty_name(make: Any, gazetteer: SqliteGazetteer) -> None:
+    part = make(gazetteer)
+    assert list(part.lookup("")) == []
+    assert part.place("") is None
+
+
+@_made(Gazetteer)
+def test_gazetteer_is_deterministic_and_consistent(make: Any, gazetteer: SqliteGazetteer) -> None:
+    part = make(gazetteer)
+    for name in ("Paris", "Aleppo", "Syrian", "U.S."):
+        found = part.lookup(name)
+        assert list(found) == list(part.lookup(name))
+        assert list(part.lookup(name, limit=1)) == list(found[:1])
+        for candidate in found[:5]:
+            assert part.place(candidate.place.id) == candidate.place
+            ancestors = part.ancestors(candidate.place)
+            assert candidate.place not in ancestors
+            assert len({each.id for each in ancestors}) == len(ancestors)
+
+
+@_made(NameIndex)
+def test_name_index_finds_what_it_holds_and_nothing_in_nothing(make: Any, gazetteer: SqliteGazetteer) -> None:
+    names = make(gazetteer)
+    assert list(names.prefixes("")) == []
+    assert names.get("") is None
+    (*_, longest) = names.prefixes("new york city")
+    assert names.get("new york city") == longest
+
+
+# --- stores ----------------------------------------------------------------------------------
+
+
+@_made(Store)
+def test_store_keeps_a_sighting_once_and_in_order(make: Any, gazetteer: SqliteGazetteer) -> None:
+    store = make(gazetteer)
+    assert list(store.find(Query())) == []
+    store.add([])
+    assert list(store.find(Query())) == []
+    first, second = a_sighting(), a_sighting(article=an_article(id="a2"))
+    store.add([first, second])
+    store.add([second, first])
+    assert list(store.find(Query())) == [first, second]
+
+
+@_made(Store)
+def test_store_finds_nothing_that_does_not_fit(make: Any, gazetteer: SqliteGazetteer) -> None:
+    store = make(gazetteer)
+    store.add([a_sighting()])
+    assert list(store.find(Query(countries=frozenset({"FR"})))) == []
+    assert list(store.find(Query(countries=frozenset({"SY"})))) == [a_sighting()]
+
+
+# --- exporters -------------------------------------------------------------------------------
+
+
+@_made(Exporter)
+@pytest.mark.parametrize("sightings", [[], [a_sighting()]], ids=["none", "one"])
+def test_exporter_writes_equal_bytes_for_equal_input(
+    make: Any, sightings: list[Any], gazetteer: SqliteGazetteer, tmp_path: Path
+) -> None:
+    for name in ("first", "second"):
+        make(gazetteer).export(sightings, tmp_path / name)
+    assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes() != b""
