@@ -35,6 +35,13 @@ class NameIndex(Protocol):
         """Return the facts of every name that `folded` begins with, shortest first."""
         ...
 
+    def romanized(self, key: str) -> Sequence[NameFacts]:
+        """Return the facts of every name, romanized from Arabic script, that `key` begins with.
+
+        `key` and the names are keys of `geomap.text.romanize`; shortest first.
+        """
+        ...
+
     def get(self, folded: str) -> NameFacts | None:
         """Return the facts of exactly this folded name, or None."""
         ...

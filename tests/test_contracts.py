@@ -69,7 +69,7 @@ def test_every_implementation_is_tested_here(protocol: type) -> None:
     assert {kind.__name__ for kind in found} <= {kind.__name__ for kind in MAKERS}
 
 
-def _made(protocol: type) -> Any:
+def _made(protocol: type) -> pytest.MarkDecorator:
     kinds = sorted(_implementations(protocol) & set(MAKERS), key=lambda kind: kind.__name__)
     return pytest.mark.parametrize("make", [pytest.param(MAKERS[kind], id=kind.__name__) for kind in kinds])
 

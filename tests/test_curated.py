@@ -81,7 +81,11 @@ def test_no_new_place_stands_twice() -> None:
 
 def test_ids_have_one_of_the_known_forms() -> None:
     assert (
-        _wrong(ROWS, "id", r"curated:[a-z0-9]+(-[a-z0-9]+)*|geonames:\d+|cldr:[A-Z]+|ne:[a-z0-9-]+|river:[a-z0-9-]+")
+        _wrong(
+            ROWS,
+            "id",
+            r"curated:[a-z0-9]+(-[a-z0-9]+)*|geonames:\d+|cldr:[A-Z]+|ne:[a-z0-9-]+|river:[a-z0-9-]+",
+        )
         == []
     )
 

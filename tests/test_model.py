@@ -77,7 +77,7 @@ def test_point_refuses_a_longitude_off_the_globe(bad: float) -> None:
 
 def test_point_refuses_numbers_without_names() -> None:
     with pytest.raises(TypeError):
-        Point(36.2, 37.1)  # type: ignore[misc]
+        Point(36.2, 37.1)  # type: ignore[call-arg]
 
 
 def test_box_holds_its_edges() -> None:

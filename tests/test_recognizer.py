@@ -120,7 +120,8 @@ def test_higher_threshold_finds_a_subset(gazetteer: SqliteGazetteer) -> None:
 _PIECES = st.sampled_from(
     [
         "Aleppo", "the Hague", "U.S.", "US-Russia", "Paris, Texas", "St. ", "al-", "Deir al-Zor",
-        "Washington said", "Mr. ", "'s", "’s", " ", "\n", "\n\n", ", ", ". ", "—", "(", ")", "\r", "\x00", "\ufeff", "e\u0301",
+        "Washington said", "Mr. ", "'s", "’s", " ", "\n", "\n\n", ", ", ". ", "—", "(", ")", "\r",
+        "\x00", "\ufeff", "e\u0301",
         "\u202e", "حلب", "北京", "🏳️", "ß", "ﬃ", "İ", "ı", "I've", "N.Y.", "Syrian",
         "University of ", "-", "\u00ad",
     ]

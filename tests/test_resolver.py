@@ -154,13 +154,17 @@ def test_only_candidate_is_chosen_with_full_confidence(gazetteer: SqliteGazettee
     assert resolution.confidence == 1
 
 
-def test_focus_changes_the_choice(gazetteer: SqliteGazetteer) -> None:
-    article = an_article(title="", text="The market of Valencia was closed.")
+@pytest.mark.parametrize(
+    ("name", "plain", "focus"),
+    [("Birmingham", "GB", "US"), ("Hyderabad", "IN", "PK"), ("London", "GB", "CA")],
+)
+def test_focus_changes_the_choice(gazetteer: SqliteGazetteer, name: str, plain: str, focus: str) -> None:
+    article = an_article(title="", text=f"Rain fell in {name} all night.")
     countries = []
-    for focus in ((), ("VE",), ("PH",)):
-        (resolution,) = default_geoparser(gazetteer=gazetteer, focus=focus).parse(article).resolutions
+    for codes in ((), (focus,)):
+        (resolution,) = default_geoparser(gazetteer=gazetteer, focus=codes).parse(article).resolutions
         countries.append(resolution.place.country_code if resolution.place else None)
-    assert countries == ["ES", "VE", "PH"]
+    assert countries == [plain, focus]
 
 
 def test_focus_of_several_countries_is_any_of_them(gazetteer: SqliteGazetteer) -> None:

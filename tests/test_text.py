@@ -10,8 +10,8 @@ from geomap.text import ARABIC_ARTICLES, expand, fold, romanize, sentence_spans,
 
 _PIECES = st.sampled_from(
     ["Aleppo", "U.S.", "N.Y.", "al-", "'s", "’s", " ", "\n", "\n\n", ", ", ". ", "! ", "? ", "…", "Mr. ",
-     "St. ", "I've", "\x00", "\ufeff", "é", "e\u0301", "ß", "İ", "حلب", "北京", "-", "—", "(", ")", "\r\n", "7",
-     "1,200"]
+     "St. ", "I've", "\x00", "\ufeff", "é", "e\u0301", "ß", "İ", "حلب", "北京", "-", "—", "(", ")", "\r\n",
+     "7", "1,200"]
 )  # fmt: skip
 _ANY = st.one_of(st.text(max_size=120), st.lists(_PIECES, max_size=25).map("".join))
 

@@ -23,7 +23,7 @@ import marisa_trie
 from geomap import lexicon
 from geomap.errors import GazetteerBuildError
 from geomap.gazetteers.rows import Row, drop_twins, merge_curated, read_curated, read_places
-from geomap.gazetteers.schema import FACTS, FORMAT, INSERT_PLACE, SCHEMA, shorten_name
+from geomap.gazetteers.schema import FACTS, FORMAT, INSERT_PLACE, ROMANIZED, SCHEMA, shorten_name
 from geomap.model import NameKind
 from geomap.text import fold, romanize
 
@@ -167,7 +167,7 @@ def _write_trie(
     facts: dict[str, tuple[int, int, int]] = {}
     for key, number, kind, _ in names:
         if kind == NameKind.ROMANIZED:
-            continue
+            key = ROMANIZED + key  # noqa: PLW2901 - the trie holds both kinds of keys
         kinds, best, places = facts.get(key, (0, number, 0))
         if prominence[number] > prominence[best]:
             best = number

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import marisa_trie
 
-from geomap.gazetteers.schema import FACTS
+from geomap.gazetteers.schema import FACTS, ROMANIZED
 from geomap.model import NameKind
 from geomap.protocols import NameFacts
 
@@ -22,6 +22,11 @@ class TrieNames:
     def prefixes(self, folded: str) -> Sequence[NameFacts]:
         """Return the facts of every name that `folded` begins with, shortest first."""
         return [self._fact(name) for name in self._trie.prefixes(folded)]
+
+    def romanized(self, key: str) -> Sequence[NameFacts]:
+        """Return the facts of every romanized name that `key` begins with, shortest first."""
+        found = self._trie.prefixes(ROMANIZED + key)
+        return [self._fact(name)._replace(length=len(name) - 1) for name in found]
 
     def get(self, folded: str) -> NameFacts | None:
         """Return the facts of exactly this folded name, or None."""

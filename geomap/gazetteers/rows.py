@@ -230,14 +230,14 @@ _TWIN_KM = 300.0
 
 
 def drop_twins(rows: dict[str, Row], written: Iterable[Row]) -> None:
-    """Drop seas and rivers of the outline sources that a curated row of the same name stands for.
+    """Drop seas, rivers and regions of the world that a curated row of the same name stands for.
 
     Twins have the same folded name and feature class and lie within 300 km or in the curated box.
     Costs when wrong: a second river of that name nearby is lost; its namesake answers for it.
     """
     outlines: dict[tuple[str, str], list[Row]] = {}
     for row in rows.values():
-        if row.id.startswith(("ne:", "river:", "cldr:")):
+        if _is_outline(row):
             for name in (row.name, *row.names):
                 outlines.setdefault((fold(name), row.feature_class), []).append(row)
     for row in written:
@@ -252,6 +252,11 @@ def drop_twins(rows: dict[str, Row], written: Iterable[Row]) -> None:
 def _united(row: Row, twin: Row) -> tuple[str, ...]:
     names = dict.fromkeys((*row.names, twin.name, *twin.names))
     return tuple(name for name in names if name != row.name)
+
+
+def _is_outline(row: Row) -> bool:
+    region = row.feature_code == "RGN" and not row.country_code and not row.curated
+    return region or row.id.startswith(("ne:", "river:", "cldr:"))
 
 
 def _near(row: Row, twin: Row) -> bool:

@@ -27,6 +27,9 @@ def written_name(key: str, stored: str) -> str:
     return key.title() if stored == _AS_TITLE else stored
 
 
+ROMANIZED = "~"
+"""Before a key of the trie: the rest is a key of `geomap.text.romanize`, not of `fold`."""
+
 SCHEMA = """
 PRAGMA page_size = 8192;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -91,7 +91,9 @@ def _name(found: Features, match: Match, words: Sequence[Word]) -> None:
             return
     found["prominence"] = prominence
     found[f"prominence_{min(9, int(prominence * 10))}"] = 1.0
-    if not kinds & NameKind.NAME:
+    if kinds & NameKind.ROMANIZED:
+        found["romanized"] = 1.0
+    elif not kinds & NameKind.NAME:
         found["alternate_only"] = 1.0
     if match.last - match.first > 1:
         found["several_words"] = 1.0

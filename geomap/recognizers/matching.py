@@ -13,7 +13,7 @@ from functools import cache
 from geomap import lexicon
 from geomap.model import NameKind
 from geomap.protocols import NameFacts, NameIndex
-from geomap.text import ARABIC_ARTICLES, Word, expand, fold
+from geomap.text import ARABIC_ARTICLES, Word, expand, fold, romanize
 
 LONGEST_NAME = 7
 """Words of the longest name that is matched; 99.9 % of the gazetteer's names are shorter."""
@@ -81,6 +81,8 @@ def matches_at(text: str, words: Sequence[Word], at: int, names: NameIndex) -> l
     found: dict[int, Match] = {match.end: match for match in _names_at(words, at, names)}
     for match in _abbreviations_at(text, words, at):
         found[match.end] = match
+    if not found:
+        found = {match.end: match for match in _romanized_at(words, at, names)}
     return [found[end] for end in sorted(found, reverse=True)]
 
 
@@ -93,6 +95,43 @@ def _names_at(words: Sequence[Word], at: int, names: NameIndex) -> Iterator[Matc
         if words[last - 1].text[0].islower():
             continue
         yield Match(at, last, words[at].start, words[last - 1].end, window[: facts.length], facts)
+
+
+_PLACE_WORDS = frozenset(
+    "in near outside inside across throughout around at within into through from to toward towards of off "  # noqa: SIM905
+    "between village town city neighborhood neighbourhood district province and".split()
+)
+
+
+def _romanized_at(words: Sequence[Word], at: int, names: NameIndex) -> Iterator[Match]:
+    """Yield names in another romanization, where a word before says that a place may come.
+
+    Only for words that are neither English nor a person's name. Costs when wrong: an unknown village
+    is taken for one that sounds like it; nothing is lost, for it would not have been found at all.
+    """
+    word = words[at]
+    if at == 0 or word.gap or words[at - 1].folded not in _PLACE_WORDS or len(word.text) < _SHORTEST_ROMANIZED:
+        return
+    if word.text.isupper() or is_ordinary(word.folded):
+        return
+    window, ends = _window(words, at)
+    keys = [romanize(each) for each in window.split()]
+    lasts = {len(" ".join(keys[:count])): at + count for count in range(1, len(keys) + 1)}
+    for facts in names.romanized(" ".join(keys)):
+        last = lasts.get(facts.length)
+        if last is not None and last in ends.values() and words[last - 1].text[0].isupper():
+            key = " ".join(each.folded for each in words[at:last])
+            yield Match(at, last, word.start, words[last - 1].end, key, facts)
+
+
+_SHORTEST_ROMANIZED = 4
+
+
+@cache
+def is_ordinary(folded: str) -> bool:
+    """Tell whether a word is English, a given name or a surname."""
+    known = (lexicon.word_list("words.txt.xz"), lexicon.given_names(), lexicon.surnames())
+    return any(folded in names for names in known)
 
 
 def _window(words: Sequence[Word], at: int) -> tuple[str, dict[int, int]]:
