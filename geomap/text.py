@@ -38,7 +38,7 @@ def fold(name: str) -> str:
     if not folded.isascii():
         folded = "".join(
             char for char in unicodedata.normalize("NFKD", folded) if unicodedata.category(char) not in _MARKS
-        )
+        ).casefold()
     words = _NOT_WORD.sub(" ", folded.translate(_LETTERS)).split()
     if len(words) > 1:
         words = [expand(word) for word in words]

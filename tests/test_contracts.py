@@ -26,6 +26,10 @@ PROTOCOLS = (Gazetteer, NameIndex, Recognizer, Resolver, Store, Exporter)
 _TEXT = "Trucks left Damascus for Aleppo. The Syrian army and Washington agreed in Paris, Texas."
 
 
+def _name(kind: Any) -> str:
+    return str(kind.__name__)
+
+
 def _modules() -> Iterator[Any]:
     for found in pkgutil.walk_packages(geomap.__path__, "geomap."):
         if not found.name.endswith("__main__"):
@@ -62,7 +66,7 @@ MAKERS: dict[type, Callable[[SqliteGazetteer], Any]] = {
 """How to make each implementation; who adds one adds it here, and the test below says so."""
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.__name__)
+@pytest.mark.parametrize("protocol", PROTOCOLS, ids=_name)
 def test_every_implementation_is_tested_here(protocol: type) -> None:
     found = _implementations(protocol)
     assert found
@@ -70,21 +74,17 @@ def test_every_implementation_is_tested_here(protocol: type) -> None:
 
 
 def _made(protocol: type) -> pytest.MarkDecorator:
-    kinds = sorted(_implementations(protocol) & set(MAKERS), key=lambda kind: kind.__name__)
+    kinds = sorted(_implementations(protocol) & set(MAKERS), key=_name)
     return pytest.mark.parametrize("make", [pytest.param(MAKERS[kind], id=kind.__name__) for kind in kinds])
 
 
-@pytest.mark.parametrize(
-    "kind", sorted(MAKERS, key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__
-)
+@pytest.mark.parametrize("kind", sorted(MAKERS, key=_name), ids=lambda kind: kind.__name__)
 def test_implementation_is_an_instance_of_its_protocol(kind: type, gazetteer: SqliteGazetteer) -> None:
     part = MAKERS[kind](gazetteer)
     assert [protocol for protocol in PROTOCOLS if isinstance(part, protocol)]
 
 
-@pytest.mark.parametrize(
-    "kind", sorted(MAKERS, key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__
-)
+@pytest.mark.parametrize("kind", sorted(MAKERS, key=_name), ids=lambda kind: kind.__name__)
 def test_implementation_has_the_parameters_of_its_protocol(kind: type) -> None:
     for protocol in PROTOCOLS:
         if _methods(protocol) <= set(dir(kind)):
@@ -96,9 +96,7 @@ def test_implementation_has_the_parameters_of_its_protocol(kind: type) -> None:
                     )
 
 
-@pytest.mark.parametrize(
-    "kind", sorted(MAKERS, key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__
-)
+@pytest.mark.parametrize("kind", sorted(MAKERS, key=_name), ids=lambda kind: kind.__name__)
 def test_public_methods_say_what_they_do(kind: type) -> None:
     assert kind.__doc__
     for name, method in inspect.getmembers(kind, inspect.isfunction):

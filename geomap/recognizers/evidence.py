@@ -97,6 +97,10 @@ def _name(found: Features, match: Match, words: Sequence[Word]) -> None:
         found["alternate_only"] = 1.0
     if match.last - match.first > 1:
         found["several_words"] = 1.0
+    _letters(found, match, words)
+
+
+def _letters(found: Features, match: Match, words: Sequence[Word]) -> None:
     letters = match.end - match.start
     if letters < 4:  # noqa: PLR2004
         found["two_letters" if letters < 3 else "three_letters"] = 1.0  # noqa: PLR2004

@@ -110,7 +110,12 @@ def _romanized_at(words: Sequence[Word], at: int, names: NameIndex) -> Iterator[
     is taken for one that sounds like it; nothing is lost, for it would not have been found at all.
     """
     word = words[at]
-    if at == 0 or word.gap or words[at - 1].folded not in _PLACE_WORDS or len(word.text) < _SHORTEST_ROMANIZED:
+    if (
+        at == 0
+        or word.gap
+        or words[at - 1].folded not in _PLACE_WORDS
+        or len(word.text) < _SHORTEST_ROMANIZED
+    ):
         return
     if word.text.isupper() or is_ordinary(word.folded):
         return

@@ -6,28 +6,14 @@ What each one costs when it is wrong stands beside its weight in `tables/resolut
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from geomap.geo import distance_km
-from geomap.model import Candidate, Match, Place, Point
+from geomap.model import Candidate, Match, Place
 from geomap.resolvers.scene import Group, Scene
+from geomap.resolvers.voting import Votes
 
 Value = tuple[float, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Votes:
-    """What the other names of the article say: shares of countries, ADM1s and mentioned places, and points.
-
-    Shares sum to at most 1; `points` holds (lat and lon, weight, id) of the likeliest place of each name.
-    """
-
-    countries: dict[str, float]
-    admin1s: dict[str, float]
-    mentioned: dict[str, float]
-    containers: dict[str, float]
-    points: Sequence[tuple[Point, float, str]]
 
 
 def prior(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
@@ -50,21 +36,21 @@ def population(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -
 def country(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """The share of the article's other names that lie in the candidate's country."""
     code = candidate.place.country_code
-    return votes.countries.get(code, 0.0), code
+    return votes.country(code), code
 
 
 def admin1(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """The share of the article's other names that lie in the candidate's ADM1."""
     place = candidate.place
     code = f"{place.country_code}.{place.admin1_code}"
-    return (votes.admin1s.get(code, 0.0), code) if place.admin1_code else (0.0, "")
+    return (votes.admin1(code), code) if place.admin1_code else (0.0, "")
 
 
 def container(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """The article names a place that contains the candidate, the smaller the better."""
     best, note = 0.0, ""
     for place_id in scene.ancestors[candidate.place.id]:
-        share = votes.mentioned.get(place_id, 0.0)
+        share = votes.mentioned(place_id)
         if share > best:
             best, note = share, place_id
     return best, note
@@ -72,7 +58,7 @@ def container(candidate: Candidate, group: Group, scene: Scene, votes: Votes) ->
 
 def contained(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """The article names places within the candidate."""
-    return min(1.0, votes.containers.get(candidate.place.id, 0.0)), ""
+    return votes.contained(candidate.place.id), ""
 
 
 _NEAR_KM = 100.0
@@ -119,8 +105,8 @@ def same_name(candidate: Candidate, group: Group, scene: Scene, votes: Votes) ->
     """One referent per discourse: elsewhere the article says which place of the name it means."""
     if group.parents:
         return 0.0, ""
-    for other in scene.groups:
-        if other is not group and other.key == group.key and other.parents:
+    for other in scene.by_key[group.key]:
+        if other is not group and other.parents:
             held = scene.ancestors[candidate.place.id] & other.parents
             return (1.0, "as said elsewhere") if held else (-0.5, "another one is meant elsewhere")
     return 0.0, ""
@@ -138,6 +124,8 @@ def name_match(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -
         return (1.0 if candidate.match is Match.DEMONYM else -1.0), candidate.match.value
     if candidate.match is Match.DEMONYM:
         return 0.0, candidate.match.value
+    if candidate.place.name == f"{candidate.matched_name} City":
+        return _MATCHES[Match.FOLDED], "without its City"
     return _MATCHES[candidate.match], candidate.match.value
 
 
@@ -180,8 +168,8 @@ def home(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Valu
 
 
 def curated(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
-    """An editor wrote or confirmed the place, because reports name it."""
-    return float(candidate.place.curated), ""
+    """An editor wrote or confirmed the place, of unknown population, because reports name it."""
+    return float(candidate.place.curated and not candidate.place.population), ""
 
 
 def dominance(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
@@ -197,6 +185,11 @@ def is_country(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -
     """The candidate is a country or a continent."""
     place = candidate.place
     return float(place.feature_code.startswith(("PCL", "CONT", "TERR"))), ""
+
+
+def is_capital(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The candidate is the capital of a country."""
+    return float(candidate.place.feature_code == "PPLC"), ""
 
 
 def is_province(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
@@ -251,6 +244,7 @@ EVIDENCE: dict[str, Callable[[Candidate, Group, Scene, Votes], Value]] = {
     "settlement": settlement,
     "dominance": dominance,
     "is_country": is_country,
+    "is_capital": is_capital,
     "is_province": is_province,
     "is_district": is_district,
     "is_region": is_region,

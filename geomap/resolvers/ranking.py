@@ -22,15 +22,14 @@ from geomap.model import (
     ScoredCandidate,
 )
 from geomap.protocols import Gazetteer
-from geomap.resolvers.evidence import EVIDENCE, Votes
+from geomap.resolvers.evidence import EVIDENCE
 from geomap.resolvers.scene import Group, Pair, Scene, group_mentions
-from geomap.resolvers.voting import votes_for
+from geomap.resolvers.voting import NO_VOTES, Votes, count_votes
 
 PASSES = 3
 """Rounds of voting; after the third the choices of the development articles do not change any more."""
 
 _RANKED = 8
-_NO_VOTES = Votes(countries={}, admin1s={}, mentioned={}, containers={}, points=())
 
 
 @cache
@@ -84,10 +83,10 @@ class EvidenceResolver:
     def vote(self, scene: Scene) -> list[Votes]:
         """Let the groups choose and vote; return the last votes, on which the decision rests."""
         for group in scene.groups:
-            group.shares = _shares(group, scene, _NO_VOTES)
-        votes = [_NO_VOTES] * len(scene.groups)
+            group.shares = _shares(group, scene, NO_VOTES)
+        votes = [NO_VOTES] * len(scene.groups)
         for _ in range(PASSES - 1):
-            votes = [votes_for(number, scene) for number in range(len(scene.groups))]
+            votes = count_votes(scene)
             for group, heard in zip(scene.groups, votes, strict=True):
                 if len(group.candidates) > 1:
                     group.shares = _shares(group, scene, heard)

@@ -51,6 +51,7 @@ class Scene:
     groups: Sequence[Group]
     ancestors: Mapping[str, frozenset[str]]
     fame: Mapping[str, float]
+    by_key: Mapping[str, Sequence[Group]]
     focus: frozenset[str]
     home: Place | None
 
@@ -91,7 +92,10 @@ def group_mentions(
         for group in groups.values()
         for candidate in group.candidates
     }
-    return Scene(article, list(groups.values()), known, fame, focus, home)
+    by_key: dict[str, list[Group]] = {}
+    for group in groups.values():
+        by_key.setdefault(group.key, []).append(group)
+    return Scene(article, list(groups.values()), known, fame, by_key, focus, home)
 
 
 class _Ancestors:

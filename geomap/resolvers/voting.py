@@ -1,60 +1,157 @@
 """What the names of an article say together: which countries, provinces and containers they vote for.
 
-Each group of mentions votes with the shares of its candidates so far; no group votes on itself.
+Each name votes with the shares of its candidates so far, and none votes on itself. All votes are counted
+once and a name's own taken off, so that the time grows with the number of names, not with its square.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from geomap.model import Candidate, Point
-from geomap.resolvers.evidence import Votes
-from geomap.resolvers.scene import Scene
+from geomap.resolvers.scene import Group, Scene
 
 _HEARD = 0.05
 """Share from which a candidate is heard at all."""
-
 _AREAS = frozenset({"A", "L"})
+_NEIGHBORS = 30
+"""Names before and after that count for nearness: minimality holds within a stretch of a long report."""
 
 
-def votes_for(number: int, scene: Scene) -> Votes:
-    """Return the votes of all groups but the one of that number."""
-    votes = Votes(countries={}, admin1s={}, mentioned={}, containers={}, points=[])
+@dataclass(slots=True)
+class Ballot:
+    """The votes of one name: by country, by ADM1 ("US.TX"), by place that contains its candidates."""
+
+    weight: float = 0.0
+    countries: dict[str, float] = field(default_factory=dict)
+    admin1s: dict[str, float] = field(default_factory=dict)
+    containers: dict[str, float] = field(default_factory=dict)
+    places: dict[str, float] = field(default_factory=dict)
+    points: list[tuple[Point, float, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Tally:
+    """All ballots counted; `mentioned` holds, by place, the two names that mean it most, and how much."""
+
+    sums: Ballot = field(default_factory=Ballot)
+    mentioned: dict[str, tuple[tuple[float, str], tuple[float, str]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What the other names say to one name.
+
+    `points` holds the point, share and id of the likely places of the names around it.
+    """
+
+    name: str
+    tally: Tally
+    own: Ballot
+    points: Sequence[tuple[Point, float, str]]
+
+    def country(self, code: str) -> float:
+        """Return the share of the other names that lie in a country."""
+        return self._share(self.tally.sums.countries, self.own.countries, code)
+
+    def admin1(self, code: str) -> float:
+        """Return the share of the other names that lie in an ADM1 such as "US.TX"."""
+        return self._share(self.tally.sums.admin1s, self.own.admin1s, code)
+
+    def mentioned(self, place_id: str) -> float:
+        """Return how likely another name of the article means a place."""
+        first, second = self.tally.mentioned.get(place_id, ((0.0, ""), (0.0, "")))
+        return second[0] if first[1] == self.name else first[0]
+
+    def contained(self, place_id: str) -> float:
+        """Return how much of the article lies within a place, in [0, 1)."""
+        inside = self.tally.sums.containers.get(place_id, 0.0) - self.own.containers.get(place_id, 0.0)
+        return max(0.0, inside) / (1 + max(0.0, inside))
+
+    def _share(self, sums: Mapping[str, float], own: Mapping[str, float], code: str) -> float:
+        others = self.tally.sums.weight - self.own.weight
+        if others <= 0 or code not in sums:
+            return 0.0
+        return max(0.0, sums[code] - own.get(code, 0.0)) / others
+
+
+NO_VOTES = Votes("", Tally(), Ballot(), ())
+"""What a name hears before any has voted."""
+
+
+def count_votes(scene: Scene) -> list[Votes]:
+    """Return what each group hears from the groups of other names, in the order of the groups."""
+    ballots: dict[str, Ballot] = {}
+    by_group = []
+    for group in scene.groups:
+        ballot = ballots.setdefault(group.key, Ballot())
+        by_group.append(_cast(ballot, group, scene))
+    tally = _tally(ballots)
+    return [
+        Votes(group.key, tally, ballots[group.key], _points_around(number, scene.groups, by_group))
+        for number, group in enumerate(scene.groups)
+    ]
+
+
+def _cast(ballot: Ballot, group: Group, scene: Scene) -> list[tuple[Point, float, str]]:
+    """Add a group's votes to the ballot of its name; return its points."""
+    weight = math.sqrt(len(group.mentions))
+    ballot.weight += weight
     points: list[tuple[Point, float, str]] = []
-    total = 0.0
-    for other, group in enumerate(scene.groups):
-        if other == number or group.key == scene.groups[number].key:
+    for candidate, share in zip(group.candidates, group.shares, strict=True):
+        if share < _HEARD:
             continue
-        weight = math.sqrt(len(group.mentions))
-        total += weight
-        for candidate, share in zip(group.candidates, group.shares, strict=False):
-            if share >= _HEARD:
-                _hear(votes, points, candidate, share, weight, scene)
-    return Votes(
-        countries={code: value / total for code, value in votes.countries.items()},
-        admin1s={code: value / total for code, value in votes.admin1s.items()},
-        mentioned=votes.mentioned,
-        containers={place: value / (1 + value) for place, value in votes.containers.items()},
-        points=points,
-    )
+        _hear(ballot, candidate, share, weight, scene.ancestors[candidate.place.id])
+        if candidate.place.feature_class not in _AREAS:
+            points.append((candidate.place.point, share, candidate.place.id))
+    return points
 
 
 def _hear(
-    votes: Votes,
-    points: list[tuple[Point, float, str]],
-    candidate: Candidate,
-    share: float,
-    weight: float,
-    scene: Scene,
+    ballot: Ballot, candidate: Candidate, share: float, weight: float, ancestors: Iterable[str]
 ) -> None:
     place = candidate.place
     if place.country_code:
-        votes.countries[place.country_code] = votes.countries.get(place.country_code, 0.0) + share * weight
+        _add(ballot.countries, place.country_code, share * weight)
     if place.admin1_code:
-        code = f"{place.country_code}.{place.admin1_code}"
-        votes.admin1s[code] = votes.admin1s.get(code, 0.0) + share * weight
-    votes.mentioned[place.id] = max(share, votes.mentioned.get(place.id, 0.0))
-    for ancestor in scene.ancestors[place.id]:
-        votes.containers[ancestor] = votes.containers.get(ancestor, 0.0) + share
-    if place.feature_class not in _AREAS:
-        points.append((place.point, share, place.id))
+        _add(ballot.admin1s, f"{place.country_code}.{place.admin1_code}", share * weight)
+    ballot.places[place.id] = max(share, ballot.places.get(place.id, 0.0))
+    for ancestor in ancestors:
+        _add(ballot.containers, ancestor, share)
+
+
+def _add(sums: dict[str, float], key: str, value: float) -> None:
+    sums[key] = sums.get(key, 0.0) + value
+
+
+def _tally(ballots: Mapping[str, Ballot]) -> Tally:
+    tally = Tally()
+    for name, ballot in ballots.items():
+        tally.sums.weight += ballot.weight
+        for sums, own in (
+            (tally.sums.countries, ballot.countries),
+            (tally.sums.admin1s, ballot.admin1s),
+            (tally.sums.containers, ballot.containers),
+        ):
+            for key, value in own.items():
+                _add(sums, key, value)
+        for place_id, share in ballot.places.items():
+            first, second = tally.mentioned.get(place_id, ((0.0, ""), (0.0, "")))
+            ranked = sorted([first, second, (share, name)], key=lambda each: (-each[0], each[1]))
+            tally.mentioned[place_id] = (ranked[0], ranked[1])
+    return tally
+
+
+def _points_around(
+    number: int, groups: Sequence[Group], points: Sequence[Sequence[tuple[Point, float, str]]]
+) -> list[tuple[Point, float, str]]:
+    key = groups[number].key
+    start, end = max(0, number - _NEIGHBORS), number + _NEIGHBORS + 1
+    return [
+        point
+        for other, here in zip(groups[start:end], points[start:end], strict=True)
+        if other.key != key
+        for point in here
+    ]
