@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -335,3 +336,8 @@ def test_areas_become_valid_shapes(gazetteer: SqliteGazetteer, rows: sqlite3.Con
         assert geometry is not None
         assert geometry["type"] == "MultiPolygon"
         assert make_valid(shape(geometry)).area > 0
+
+
+def test_ordered_rows_are_the_pinned_ones(gazetteer: SqliteGazetteer) -> None:
+    pinned = (Path(__file__).parents[1] / "gazetteer" / "FINGERPRINT").read_text(encoding="utf-8").strip()
+    assert gazetteer.fingerprint.endswith(f"+{pinned[:16]}")

@@ -17,6 +17,7 @@ from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.geo import distance_km
 from geomap.geoparser import Geoparser, default_geoparser
 from geomap.model import GeoparsedArticle, Outcome, Point, Resolution
+from geomap.resolvers.containment import Containment
 from geomap.resolvers.ranking import EvidenceResolver
 
 CASES = json.loads((Path(__file__).parent / "data" / "cases" / "resolution.json").read_text("utf-8"))["cases"]
@@ -221,3 +222,25 @@ def test_any_mixture_of_texts_keeps_the_laws(geoparser: Geoparser, texts: list[s
         assert (resolution.place is None) == (resolution.outcome is not Outcome.RESOLVED)
         assert resolution.place is None or resolution.place.id in known
         assert bool(known) == (resolution.outcome is not Outcome.NO_CANDIDATE)
+
+
+def test_an_area_holds_the_points_within_its_polygon(gazetteer: SqliteGazetteer) -> None:
+    containment = Containment(gazetteer)
+    province = gazetteer.place("geonames:170062")
+    assert province is not None
+    assert containment.holds(province, Point(lat=36.2, lon=37.16))
+    assert not containment.holds(province, Point(lat=33.51, lon=36.29))
+
+
+def test_a_place_without_a_polygon_holds_nothing(gazetteer: SqliteGazetteer) -> None:
+    village = gazetteer.lookup("Jobar")[0].place
+    assert not Containment(gazetteer).holds(village, village.point)
+
+
+def test_a_province_that_the_article_names_holds_a_place_without_code(geoparser: Geoparser) -> None:
+    article = an_article(title="", text="Hoover Dam was closed to trucks. Police of Nevada turned them back.")
+    dam = geoparser.parse(article).resolutions[0]
+    assert dam.place is not None
+    assert not dam.place.admin1_code
+    notes = {evidence.note for evidence in dam.ranked[0].evidence if evidence.name == "container"}
+    assert notes == {"geonames:5509151"}

@@ -111,10 +111,12 @@ def _names_of(row: Row, number: int) -> Iterator[_NameRow]:
 
 
 def _digest(rows: Iterable[Row], names: Iterable[_NameRow]) -> str:
+    """Return the digest of rows and written names, not of their keys, which follow Python's Unicode version."""
     digest = hashlib.sha256()
     for row in rows:
         digest.update(repr(row.columns()).encode())
-    for name in names:
+    written = {(number, kind, name) for _, number, kind, name in names if kind != NameKind.ROMANIZED}
+    for name in sorted(written):
         digest.update(repr(name).encode())
     return digest.hexdigest()
 

@@ -56,8 +56,10 @@ def container(candidate: Candidate, group: Group, scene: Scene, votes: Votes) ->
     return best, note
 
 
-def contained(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+def contained(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:
     """The article names places within the candidate."""
+    if _seat(candidate, group, scene):
+        return 0.0, "its seat of the same name may be meant as well"
     return votes.contained(candidate.place.id), ""
 
 
@@ -92,13 +94,19 @@ def parent_sure(candidate: Candidate, group: Group, scene: Scene, votes: Votes) 
 
 def named_after_seat(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """A division bears the name of a town within it, which news mean unless they say "province"."""
+    seat = _seat(candidate, group, scene)
+    return float(bool(seat)), seat
+
+
+def _seat(candidate: Candidate, group: Group, scene: Scene) -> str:
+    """Return the id of a town of the same name within a division; empty where a word asks for the latter."""
     place = candidate.place
     if not place.feature_code.startswith("ADM") or group.kinds & {"A1", "A2"}:
-        return 0.0, ""
+        return ""
     for other in group.candidates:
         if other.place.feature_class == "P" and place.id in scene.ancestors[other.place.id]:
-            return 1.0, other.place.id
-    return 0.0, ""
+            return other.place.id
+    return ""
 
 
 def same_name(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001

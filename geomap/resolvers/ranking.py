@@ -22,6 +22,7 @@ from geomap.model import (
     ScoredCandidate,
 )
 from geomap.protocols import Gazetteer
+from geomap.resolvers.containment import Containment
 from geomap.resolvers.evidence import EVIDENCE
 from geomap.resolvers.scene import Group, Pair, Scene, group_mentions
 from geomap.resolvers.voting import NO_VOTES, Votes, count_votes
@@ -55,6 +56,7 @@ class EvidenceResolver:
         min_confidence: float = 0.0,
     ) -> None:
         self._gazetteer = gazetteer
+        self._containment = Containment(gazetteer)
         self._focus = focus
         self._home = home
         self._min_confidence = min_confidence
@@ -78,7 +80,9 @@ class EvidenceResolver:
 
     def scene(self, article: Article, pairs: Sequence[Pair]) -> Scene:
         """Return the article's groups before any decision."""
-        return group_mentions(article, pairs, self._gazetteer, focus=self._focus, home=self._home(article))
+        return group_mentions(
+            article, pairs, self._gazetteer, self._containment, focus=self._focus, home=self._home(article)
+        )
 
     def vote(self, scene: Scene) -> list[Votes]:
         """Let the groups choose and vote; return the last votes, on which the decision rests."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from geomap import lexicon
 from geomap.model import Article, Candidate, Mention, Place, ToponymType
 from geomap.protocols import Gazetteer
+from geomap.resolvers.containment import Containment
 from geomap.text import fold
 
 Pair = tuple[Mention, Sequence[Candidate]]
@@ -60,6 +61,7 @@ def group_mentions(
     article: Article,
     pairs: Sequence[Pair],
     gazetteer: Gazetteer,
+    containment: Containment,
     *,
     focus: frozenset[str] = frozenset(),
     home: Place | None = None,
@@ -87,6 +89,7 @@ def group_mentions(
         for group in groups.values()
         for candidate in group.candidates
     }
+    _add_by_polygon(known, list(groups.values()), containment)
     fame = {
         candidate.place.id: lexicon.prominence(candidate.place, candidate.name_count)
         for group in groups.values()
@@ -96,6 +99,32 @@ def group_mentions(
     for group in groups.values():
         by_key.setdefault(group.key, []).append(group)
     return Scene(article, list(groups.values()), known, fame, by_key, focus, home)
+
+
+_AREA_CANDIDATES = 3
+
+
+def _add_by_polygon(
+    known: dict[str, frozenset[str]], groups: Sequence[Group], containment: Containment
+) -> None:
+    """Add the provinces and countries of the article that hold a candidate whose codes do not tell."""
+    without_code = [
+        candidate.place
+        for group in groups
+        for candidate in group.candidates
+        if not candidate.place.admin1_code and candidate.place.feature_class not in {"A", "L"}
+    ]
+    if not without_code:
+        return
+    areas = [
+        candidate.place
+        for group in groups
+        for candidate in group.candidates[:_AREA_CANDIDATES]
+        if candidate.place.feature_code in {"ADM1", "PCLI"}
+    ]
+    for place in without_code:
+        held = {area.id for area in areas if containment.holds(area, place.point)}
+        known[place.id] |= held
 
 
 class _Ancestors:
