@@ -7,7 +7,7 @@ from geopy.distance import geodesic, great_circle
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geomap.geo import EARTH_RADIUS_KM, distance_km
+from geomap.geo import EARTH_RADIUS_KM, distance_km, flat_distance_km
 from geomap.model import Point
 
 _POINTS = st.builds(
@@ -53,3 +53,12 @@ def test_distance_is_near_that_on_the_ellipsoid() -> None:
     aleppo, damascus = Point(lat=36.2012, lon=37.1612), Point(lat=33.5102, lon=36.2913)
     expected = geodesic((aleppo.lat, aleppo.lon), (damascus.lat, damascus.lon)).km
     assert distance_km(aleppo, damascus) == pytest.approx(expected, rel=0.006)
+
+
+@given(near=st.floats(-60, 60), east=st.floats(-179.9, 179.9), north=st.floats(-6, 6), along=st.floats(-6, 6))
+def test_flat_distance_is_within_three_percent_nearby(
+    near: float, east: float, north: float, along: float
+) -> None:
+    lat, lon = max(-60.0, min(60.0, near + north)), (east + along + 180) % 360 - 180
+    first, second = Point(lat=near, lon=east), Point(lat=lat, lon=lon)
+    assert flat_distance_km(first, second) == pytest.approx(distance_km(first, second), rel=0.03, abs=0.001)

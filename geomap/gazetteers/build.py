@@ -111,7 +111,7 @@ def _names_of(row: Row, number: int) -> Iterator[_NameRow]:
 
 
 def _digest(rows: Iterable[Row], names: Iterable[_NameRow]) -> str:
-    """Return the digest of rows and written names, not of their keys, which follow Python's Unicode version."""
+    """Return the digest of rows and written names; their keys follow Python's Unicode version."""
     digest = hashlib.sha256()
     for row in rows:
         digest.update(repr(row.columns()).encode())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from geomap.geo import distance_km
+from geomap.geo import distance_km, flat_distance_km
 from geomap.model import Candidate, Match, Place
 from geomap.resolvers.scene import Group, Scene
 from geomap.resolvers.voting import Votes
@@ -29,8 +29,7 @@ def lead(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Valu
 
 def population(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """The share of the people who live in places of the name that live in this one."""
-    people = sum(other.place.population + 100 for other in group.candidates)
-    return (candidate.place.population + 100) / people, ""
+    return (candidate.place.population + 100) / group.people, ""
 
 
 def country(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
@@ -63,17 +62,32 @@ def contained(candidate: Candidate, group: Group, scene: Scene, votes: Votes) ->
     return votes.contained(candidate.place.id), ""
 
 
+def dateline(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The article was written in the candidate's ADM1 (1) or country (0.5)."""
+    written = votes.dateline()
+    place = candidate.place
+    if written is None or not place.country_code or written.country_code != place.country_code:
+        return 0.0, ""
+    same = bool(place.admin1_code) and written.admin1_code == place.admin1_code
+    return (1.0 if same else 0.5), written.id
+
+
 _NEAR_KM = 100.0
+_REACH_DEGREES = 9.0
+"""Degrees of latitude, some 1,000 km, beyond which a place says nothing of nearness."""
 
 
 def nearness(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """Minimality: other names' likeliest places are near (Leidner 2007); falls with the distance."""
+    place = candidate.place
     best = 0.0
     for point, weight, place_id in votes.points:
-        if place_id != candidate.place.id:
-            distance = max(0.0, distance_km(point, candidate.place.point) - candidate.place.radius_km)
+        if abs(point.lat - place.point.lat) < _REACH_DEGREES and place_id != place.id:
+            distance = max(0.0, flat_distance_km(point, place.point) - place.radius_km)
             best += weight / (1 + distance / _NEAR_KM)
-    return min(1.0, best), ""
+            if best >= 1:
+                return 1.0, ""
+    return best, ""
 
 
 def parent_cue(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
@@ -231,6 +245,9 @@ def settlement(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -
     return float(candidate.place.feature_class == "P"), ""
 
 
+BY_VOTES = frozenset({"country", "admin1", "container", "contained", "dateline", "nearness"})
+"""Evidence that listens to the other names; all the rest is known before any has voted."""
+
 EVIDENCE: dict[str, Callable[[Candidate, Group, Scene, Votes], Value]] = {
     "prior": prior,
     "lead": lead,
@@ -239,6 +256,7 @@ EVIDENCE: dict[str, Callable[[Candidate, Group, Scene, Votes], Value]] = {
     "admin1": admin1,
     "container": container,
     "contained": contained,
+    "dateline": dateline,
     "nearness": nearness,
     "parent_cue": parent_cue,
     "parent_sure": parent_sure,

@@ -15,6 +15,7 @@ from functools import cache, cached_property
 from geomap import lexicon
 from geomap.model import (
     Article,
+    Candidate,
     Evidence,
     Outcome,
     Place,
@@ -23,7 +24,7 @@ from geomap.model import (
 )
 from geomap.protocols import Gazetteer
 from geomap.resolvers.containment import Containment
-from geomap.resolvers.evidence import EVIDENCE
+from geomap.resolvers.evidence import BY_VOTES, EVIDENCE
 from geomap.resolvers.scene import Group, Pair, Scene, group_mentions
 from geomap.resolvers.voting import NO_VOTES, Votes, count_votes
 
@@ -128,15 +129,31 @@ def values_of(group: Group, scene: Scene, votes: Votes) -> list[list[tuple[float
 
 
 def _shares(group: Group, scene: Scene, votes: Votes) -> list[float]:
-    known = [weights().get(name, 0.0) for name in EVIDENCE]
+    """Return the softmax of the candidates' scores."""
+    if len(group.candidates) == 1:
+        return [1.0]
+    if not group.own_scores:
+        group.own_scores = [
+            _score(candidate, group, scene, NO_VOTES, by_votes=False) for candidate in group.candidates
+        ]
     scores = [
-        math.fsum(value * weight for (value, _), weight in zip(row, known, strict=True))
-        for row in values_of(group, scene, votes)
+        own + _score(candidate, group, scene, votes, by_votes=True)
+        for own, candidate in zip(group.own_scores, group.candidates, strict=True)
     ]
     best = max(scores)
     powers = [math.exp(score - best) for score in scores]
     total = math.fsum(powers)
     return [power / total for power in powers]
+
+
+def _score(candidate: Candidate, group: Group, scene: Scene, votes: Votes, *, by_votes: bool) -> float:
+    """Return the sum of the evidence that listens to votes, or of the rest."""
+    known = weights()
+    return math.fsum(
+        known.get(name, 0.0) * function(candidate, group, scene, votes)[0]
+        for name, function in EVIDENCE.items()
+        if (name in BY_VOTES) is by_votes
+    )
 
 
 def _ranked(group: Group, scene: Scene, votes: Votes) -> tuple[ScoredCandidate, ...]:

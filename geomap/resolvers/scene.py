@@ -34,10 +34,13 @@ class Group:
     sure: bool = False
     kinds: frozenset[str] = frozenset()
     demonym: bool = False
-    in_title: bool = False
     dateline: bool = False
-    first: int = 0
     shares: list[float] = field(default_factory=list)
+    own_scores: list[float] = field(default_factory=list)
+    people: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.people = sum(candidate.place.population + 100 for candidate in self.candidates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,10 @@ def group_mentions(
         key = (fold(mention.text) + ("*" if demonym else ""), parents)
         group = groups.get(key)
         if group is None:
-            group = groups[key] = Group(key[0], [], candidates, parents, demonym=demonym, first=number)
+            group = groups[key] = Group(key[0], [], candidates, parents, demonym=demonym)
         group.mentions.append(number)
         group.sure = group.sure or sure
         group.kinds = group.kinds | _kinds_beside(article, mention)
-        group.in_title = group.in_title or mention.field == "title"
         group.dateline = group.dateline or mention.dateline
     known = {
         candidate.place.id: ancestors.ids(candidate.place)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from geomap.model import Candidate, Point
+from geomap.model import Candidate, Place, Point
 from geomap.resolvers.scene import Group, Scene
 
 _HEARD = 0.05
@@ -34,9 +34,14 @@ class Ballot:
 
 @dataclass(slots=True)
 class Tally:
-    """All ballots counted; `mentioned` holds, by place, the two names that mean it most, and how much."""
+    """All ballots counted.
+
+    `mentioned` holds, by place, the two names that mean it most, and how much; `dateline` the name and
+    the likeliest place of where the article was written.
+    """
 
     sums: Ballot = field(default_factory=Ballot)
+    dateline: tuple[str, Place] | None = None
     mentioned: dict[str, tuple[tuple[float, str], tuple[float, str]]] = field(default_factory=dict)
 
 
@@ -70,6 +75,11 @@ class Votes:
         inside = self.tally.sums.containers.get(place_id, 0.0) - self.own.containers.get(place_id, 0.0)
         return max(0.0, inside) / (1 + max(0.0, inside))
 
+    def dateline(self) -> Place | None:
+        """Return where the article was written, if another name says so."""
+        found = self.tally.dateline
+        return found[1] if found is not None and found[0] != self.name else None
+
     def _share(self, sums: Mapping[str, float], own: Mapping[str, float], code: str) -> float:
         others = self.tally.sums.weight - self.own.weight
         if others <= 0 or code not in sums:
@@ -89,10 +99,19 @@ def count_votes(scene: Scene) -> list[Votes]:
         ballot = ballots.setdefault(group.key, Ballot())
         by_group.append(_cast(ballot, group, scene))
     tally = _tally(ballots)
+    tally.dateline = _dateline(scene.groups)
     return [
         Votes(group.key, tally, ballots[group.key], _points_around(number, scene.groups, by_group))
         for number, group in enumerate(scene.groups)
     ]
+
+
+def _dateline(groups: Sequence[Group]) -> tuple[str, Place] | None:
+    for group in groups:
+        if group.dateline:
+            best = max(range(len(group.shares)), key=group.shares.__getitem__)
+            return group.key, group.candidates[best].place
+    return None
 
 
 def _cast(ballot: Ballot, group: Group, scene: Scene) -> list[tuple[Point, float, str]]:

@@ -63,9 +63,8 @@ def main() -> None:
         article.write_text(batch[0].text, encoding="utf-8")
         command = [sys.executable, "-m", "geomap"]
         print(f"geomap --help: {1000 * seconds([*command, '--help']):.0f} ms")
-        print(
-            f"geomap map, one article, cold: {seconds([*command, 'map', str(article), '-o', f'{folder}/m.html']):.2f} s"
-        )
+        cold = seconds([*command, "map", str(article), "-o", f"{folder}/map.html"])
+        print(f"geomap map, one article, cold: {cold:.2f} s")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"peak memory, map: {peak:.0f} MB")
 
