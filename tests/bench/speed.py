@@ -81,9 +81,7 @@ def main() -> None:
     for name, each in (("samples", batch), ("news", news())):
         if each:
             rate, mentions = parsing(each)
-            print(
-                f"{name}, {WORDS} words each, one process: {rate:.0f} articles a second ({mentions:.0f} mentions each)"
-            )
+            print(f"{name}, {WORDS} words, {mentions:.0f} mentions each: {rate:.0f} articles a second")
     print(f"peak memory, parsing: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     with tempfile.TemporaryDirectory() as folder:
         article = Path(folder) / "article.txt"
