@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from geomap import lexicon
+from geomap.articles import title_in_text
 from geomap.errors import ConfigError
 from geomap.model import Article, Candidate, GeoparsedArticle, Mention, Place, Provenance, Sighting
 from geomap.protocols import Gazetteer, Recognizer, Resolver
@@ -37,9 +38,13 @@ class Geoparser:
         )
 
     def parse(self, article: Article) -> GeoparsedArticle:
-        """Return the article with one resolution per mention."""
-        pairs = [(mention, self.candidates(mention)) for mention in self.recognizer.recognize(article)]
-        resolutions = self.resolver.resolve(article, pairs)
+        """Return the article with one resolution per mention.
+
+        A title that the text begins with is not read twice: its mentions are the text's.
+        """
+        read = replace(article, title="") if title_in_text(article) else article
+        pairs = [(mention, self.candidates(mention)) for mention in self.recognizer.recognize(read)]
+        resolutions = self.resolver.resolve(read, pairs)
         return GeoparsedArticle(article=article, resolutions=tuple(resolutions), provenance=self.provenance)
 
     def candidates(self, mention: Mention) -> Sequence[Candidate]:

@@ -150,3 +150,18 @@ def test_the_homes_of_all_outlets_are_in_the_gazetteer(gazetteer: SqliteGazettee
         row["domain"] for row in lexicon.table("outlets.tsv") if gazetteer.place(row["place_id"]) is None
     ]
     assert missing == []
+
+
+def test_mentions_of_a_title_that_begins_the_text_are_reported_once(geoparser: Geoparser) -> None:
+    article = an_article(
+        title="Truce holds in Aleppo", text="Truce holds in Aleppo\n\nHoms was quiet on Monday."
+    )
+    mentions = [resolution.mention for resolution in geoparser.parse(article).resolutions]
+    assert [(mention.field, mention.text) for mention in mentions] == [("text", "Aleppo"), ("text", "Homs")]
+
+
+def test_a_title_of_its_own_is_read_first(geoparser: Geoparser) -> None:
+    parsed = geoparser.parse(an_article(title="Truce holds in Aleppo", text="Homs was quiet on Monday."))
+    fields = [(each.mention.field, each.mention.text) for each in parsed.resolutions]
+    assert fields == [("title", "Aleppo"), ("text", "Homs")]
+    assert parsed.article.title == "Truce holds in Aleppo"

@@ -53,7 +53,7 @@ class DictionaryRecognizer:
 
     def recognize(self, article: Article) -> Sequence[Mention]:
         """Return the mentions in text order, the title's first; within a field they do not overlap."""
-        fields = scanned_fields(article)
+        fields: list[Field] = ["title", "text"] if article.title else ["text"]
         context = read_context(
             [(getattr(article, name), words(getattr(article, name))) for name in fields], self._names
         )
@@ -108,24 +108,6 @@ def is_organization(match: Match, words: Sequence[Word]) -> bool:
         )
         if hits
     )
-
-
-def scanned_fields(article: Article) -> list[Field]:
-    """Return the fields to scan: the text alone where it begins with the title, else both."""
-    if not article.title or title_in_text(article.title, article.text):
-        return ["text"]
-    return ["title", "text"]
-
-
-_BEGINNING = 2000
-
-
-def title_in_text(title: str, text: str) -> bool:
-    """Tell whether the text holds the title as one of its first lines or begins with it."""
-    beginning = text[:_BEGINNING]
-    if beginning.lstrip("\ufeff \t\r\n").startswith(title):
-        return True
-    return any(line.strip("\ufeff# \t\r") == title for line in beginning.split("\n"))
 
 
 def _mention(article: Article, name: Field, context: ArticleContext, number: int, judged: Judged) -> Mention:
