@@ -172,6 +172,7 @@ def test_an_area_of_unknown_extent_has_no_shape_but_is_no_point() -> None:
     [
         (a_country(feature_code="ADM1"), SQUARE, {"closed": True, "lines": [SQUARE_LINE]}),
         (a_country(country_code="ZZ"), None, None),
+        (a_country(feature_code="RGN", radius_km=2500.0), None, None),
         (a_country(feature_code="RGN", radius_km=30.0), None, {"km": 30.0}),
         (a_country(feature_code="RGN", radius_km=30.0), {"type": "Polygon", "coordinates": []}, {"km": 30.0}),
         (

@@ -26,6 +26,10 @@ _DETAIL = 600
 """The simplified geometry keeps what is larger than its extent divided by this: a pixel on a laptop."""
 
 
+_LARGEST_CIRCLE_KM = 1000
+"""A wider circle says no more than the name: half a hemisphere for "Latin America"."""
+
+
 @cache
 def outlines_json() -> str:
     """Return the outlines of the countries as JSON text, made by gazetteer/recipe_outlines.py."""
@@ -39,11 +43,13 @@ def outlined_codes() -> frozenset[str]:
 
 
 def area_of(place: Place, geometry: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return how to draw the place's area, or None where nothing is known of its extent."""
+    """Return how to draw the place's area, or None where little is known of its extent."""
     if is_country(place) and place.country_code in outlined_codes():
         return {"country": place.country_code}
     if geometry is not None and (lines := _lines(geometry)):
         return {"closed": _has_surface(geometry), "lines": lines}
+    if place.radius_km > _LARGEST_CIRCLE_KM:
+        return None
     if place.radius_km > 0:
         return {"km": place.radius_km}
     if place.bbox is not None:
