@@ -71,7 +71,7 @@ class Geoparser:
                 place=place,
                 sentence=str(getattr(article, mention.field))[start:end],
                 sentence_start=start,
-                country=next((each.name for each in (*ancestors, place) if is_country(each)), ""),
+                country=next((each.name for each in (*ancestors, place) if lexicon.is_country(each)), ""),
                 admin1=next((each.name for each in (*ancestors, place) if each.feature_code == "ADM1"), ""),
             )
 
@@ -145,12 +145,6 @@ def _host(address: str) -> str:
         return urlsplit(address if "//" in address else f"//{address}").hostname or ""
     except ValueError:  # brackets that hold no address
         return ""
-
-
-def is_country(place: object) -> bool:
-    """Tell whether a place is a country or a dependent territory."""
-    code: str = getattr(place, "feature_code", "")
-    return code.startswith("PCL") or code == "TERR"
 
 
 def _sentence(spans: Sequence[tuple[int, int]], mention: Mention) -> tuple[int, int]:

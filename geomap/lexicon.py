@@ -6,6 +6,7 @@ the columns; the last column of a row says why it is there.
 
 from __future__ import annotations
 
+import hashlib
 import lzma
 import math
 from collections.abc import Iterator, Mapping
@@ -42,6 +43,23 @@ def _lines(name: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line and not line.startswith("#"):
             yield number, line
+
+
+def tables_digest() -> str:
+    """Return the SHA-256 of all tables, by name and content: with the code, they decide every result."""
+    digest = hashlib.sha256()
+    folder = resources.files("geomap.tables")
+    for name in sorted(
+        entry.name for entry in folder.iterdir() if ".tsv" in entry.name or ".txt" in entry.name
+    ):
+        digest.update(name.encode())
+        digest.update(folder.joinpath(name).read_bytes())
+    return digest.hexdigest()
+
+
+def is_country(place: Place) -> bool:
+    """Tell whether a place is a country or a dependent territory, a former one included."""
+    return place.feature_code.startswith("PCL") or place.feature_code == "TERR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,7 +168,9 @@ class SqliteGazetteer:
         while parent is not None and parent.id not in chain and parent.id != place.id:
             chain[parent.id] = parent
             parent = self.place(parent.parent_id) if parent.parent_id else None
-        outer = [found for found in chain.values() if not _is_country(found) and found.feature_class == "L"]
+        outer = [
+            found for found in chain.values() if not lexicon.is_country(found) and found.feature_class == "L"
+        ]
         inner = [found for found in chain.values() if found not in outer]
         ordered = {found.id: found for found in (*inner, *self._by_codes(place), *outer)}
         ordered.pop(place.id, None)
@@ -213,12 +215,8 @@ class SqliteGazetteer:
 _LEVELS = {"ADM5": 1, "ADM4": 2, "ADM3": 3, "ADM2": 4, "ADM1": 5}
 
 
-def _is_country(place: Place) -> bool:
-    return place.feature_code.startswith("PCL") or place.feature_code == "TERR"
-
-
 def _level(place: Place) -> int:
-    if _is_country(place):
+    if lexicon.is_country(place):
         return 7
     if place.feature_class == "L":
         return 8 if place.feature_code == "CONT" or not place.country_code else 6

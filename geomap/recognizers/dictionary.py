@@ -45,10 +45,8 @@ class DictionaryRecognizer:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Name, version and digest of the tables that decide."""
-        digest = hashlib.sha256(repr(self._threshold).encode())
-        for name in ("recognition.tsv", "typing.tsv", "abbreviations.tsv", "stop_names.tsv"):
-            digest.update(repr(list(lexicon.table(name))).encode())
+        """Name, version and digest of the threshold and of the tables that decide."""
+        digest = hashlib.sha256(f"{self._threshold} {lexicon.tables_digest()}".encode())
         return f"dictionary@1+{digest.hexdigest()[:16]}"
 
     def recognize(self, article: Article) -> Sequence[Mention]:

@@ -15,7 +15,7 @@ from geomap.model import NameKind
 from geomap.protocols import NameIndex
 from geomap.recognizers.context import ArticleContext
 from geomap.recognizers.matching import Match
-from geomap.text import Word
+from geomap.text import COMMA, NO_GAP, Word
 
 Features = dict[str, float]
 
@@ -47,8 +47,8 @@ def features_of(match: Match, number: int, article: ArticleContext, names: NameI
     """Return the reasons for a match in the article's field of that number."""
     field = article.fields[number]
     words = field.words
-    before = words[match.first - 1] if match.first and words[match.first].gap == 0 else None
-    after = words[match.last] if match.last < len(words) and words[match.last].gap == 0 else None
+    before = words[match.first - 1] if match.first and words[match.first].gap == NO_GAP else None
+    after = words[match.last] if match.last < len(words) and words[match.last].gap == NO_GAP else None
     found: Features = {"always": 1.0}
     _name(found, match, words)
     _word(found, match, words, article)
@@ -190,13 +190,17 @@ def _side(word: Word) -> str:
 
 def _commas(found: Features, match: Match, words: Sequence[Word], names: NameIndex) -> None:
     """See "X, Y" where the other side is a place of rank: Paris, Texas and the list Homs, Hama, Idlib."""
-    if match.last < len(words) and words[match.last].gap == 1:
+    if match.last < len(words) and words[match.last].gap == COMMA:
         found["comma_after"] = 1.0
         found["place_after_comma"] = _prominence_from(words, match.last, names)
-    if words[match.first].gap == 1 and match.first > 0:
+    if words[match.first].gap == COMMA and match.first > 0:
         found["comma_before"] = 1.0
         found["place_before_comma"] = _prominence_to(words, match.first - 1, names)
-    if match.first > 1 and words[match.first - 1].folded in {"and", "or"} and words[match.first].gap == 0:
+    if (
+        match.first > 1
+        and words[match.first - 1].folded in {"and", "or"}
+        and words[match.first].gap == NO_GAP
+    ):
         found["place_before_and"] = _prominence_to(words, match.first - 2, names)
     run = 0
     while match.last + run < len(words) and run < 3 and _goes_on(words[match.last + run]):  # noqa: PLR2004
@@ -210,7 +214,7 @@ def _commas(found: Features, match: Match, words: Sequence[Word], names: NameInd
 
 
 def _goes_on(word: Word) -> bool:
-    return word.gap == 0 and word.text[0].isupper()
+    return word.gap == NO_GAP and word.text[0].isupper()
 
 
 def _prominence_from(words: Sequence[Word], at: int, names: NameIndex) -> float:
@@ -260,9 +264,9 @@ def _phrases(found: Features, match: Match, words: Sequence[Word]) -> None:
 def words_before(words: Sequence[Word], at: int) -> list[str]:
     """Return up to five words before word `at` and its "the", in text order, back to a comma or stop."""
     found: list[str] = []
-    if at > 1 and words[at].gap == 0 and words[at - 1].folded == "the" and words[at - 1].gap == 0:
+    if at > 1 and words[at].gap == NO_GAP and words[at - 1].folded == "the" and words[at - 1].gap == NO_GAP:
         at -= 1
-    while len(found) < lexicon.Phrases.LONGEST and at > 0 and words[at].gap == 0:
+    while len(found) < lexicon.Phrases.LONGEST and at > 0 and words[at].gap == NO_GAP:
         at -= 1
         found.append(words[at].text)
     return found[::-1]
@@ -271,7 +275,7 @@ def words_before(words: Sequence[Word], at: int) -> list[str]:
 def words_after(words: Sequence[Word], at: int) -> list[str]:
     """Return up to five words from word `at` on, as far as no comma or stop parts them."""
     found: list[str] = []
-    while len(found) < lexicon.Phrases.LONGEST and at < len(words) and words[at].gap == 0:
+    while len(found) < lexicon.Phrases.LONGEST and at < len(words) and words[at].gap == NO_GAP:
         found.append(words[at].text)
         at += 1
     return found

@@ -13,10 +13,10 @@ from functools import cache
 from geomap import lexicon
 from geomap.model import NameKind
 from geomap.protocols import NameFacts, NameIndex
-from geomap.text import ARABIC_ARTICLES, Word, expand, fold, romanize
+from geomap.text import ARABIC_ARTICLES, COMMA, NO_GAP, Word, expand, fold, romanize
 
 LONGEST_NAME = 7
-"""Words of the longest name that is matched; 99.9 % of the gazetteer's names are shorter."""
+"""Words of the longest name that is matched; of the gazetteer's names one in 700 is longer."""
 
 CONNECTORS = ARABIC_ARTICLES | frozenset(
     "of and the de da do das dos del della di du des le la les los las y e von van der den am im zu zur auf "  # noqa: SIM905
@@ -26,10 +26,7 @@ CONNECTORS = ARABIC_ARTICLES | frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Words first:last (half-open) of a text, its code points, and what the names say of it.
-
-    `place_id` is set where an abbreviation names its place.
-    """
+    """Words first:last (half-open) of a text, its code points, and what the names say of it."""
 
     first: int
     last: int
@@ -45,7 +42,6 @@ class Abbreviation:
     """A short form such as "Calif."; `after_comma` ones count only after a name and a comma."""
 
     text: str
-    place_id: str
     after_comma: bool
     case_sensitive: bool
 
@@ -57,7 +53,6 @@ def abbreviations() -> Mapping[str, tuple[Abbreviation, ...]]:
     for row in lexicon.table("abbreviations.tsv"):
         entry = Abbreviation(
             text=row["abbreviation"],
-            place_id=row["place_id"],
             after_comma=row["context"] == "after_comma",
             case_sensitive=row["case_sensitive"] == "yes",
         )
@@ -166,7 +161,7 @@ def _may_begin(words: Sequence[Word], at: int) -> bool:
         return word.folded != "the" and not word.text.endswith(("n't", "n’t"))
     if word.folded in ARABIC_ARTICLES and at + 1 < len(words):
         following = words[at + 1]
-        return following.gap == 0 and following.text[0].isupper()
+        return following.gap == NO_GAP and following.text[0].isupper()
     return not word.text[0].isascii() and word.text[0].isalpha() and not word.text[0].islower()
 
 
@@ -189,6 +184,6 @@ def _abbreviations_at(text: str, words: Sequence[Word], at: int) -> Iterator[Mat
 
 
 def _after_name_and_comma(words: Sequence[Word], at: int) -> bool:
-    if at == 0 or words[at].gap != 1:
+    if at == 0 or words[at].gap != COMMA:
         return False
     return words[at - 1].text[0].isupper()

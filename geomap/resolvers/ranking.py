@@ -29,7 +29,7 @@ from geomap.resolvers.scene import Group, Pair, Scene, group_mentions
 from geomap.resolvers.voting import NO_VOTES, Votes, count_votes
 
 PASSES = 3
-"""Rounds of voting; after the third the choices of the development articles do not change any more."""
+"""Rounds of choosing; a fourth changes 0.3 % of the choices in the development articles."""
 
 _RANKED = 8
 
@@ -118,14 +118,6 @@ class EvidenceResolver:
 
 def _nil(pair: Pair) -> Resolution:
     return Resolution(mention=pair[0], outcome=Outcome.NO_CANDIDATE, place=None, confidence=0.0)
-
-
-def values_of(group: Group, scene: Scene, votes: Votes) -> list[list[tuple[float, str]]]:
-    """Return, for each candidate in order, the value and note of each evidence in the order of EVIDENCE."""
-    functions = EVIDENCE.values()
-    return [
-        [function(candidate, group, scene, votes) for function in functions] for candidate in group.candidates
-    ]
 
 
 def _shares(group: Group, scene: Scene, votes: Votes) -> list[float]:

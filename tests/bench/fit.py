@@ -194,7 +194,9 @@ def resolution_instances(
             truths = [gold[n] for n in group.mentions if gold[n] and gold[n].get("lat") is not None]
             if not truths:
                 continue
-            values = np.array([[v for v, _ in row] for row in ranking.values_of(group, scene, votes)])
+            values = np.array(
+                [[f(each, group, scene, votes)[0] for f in EVIDENCE.values()] for each in group.candidates]
+            )
             for truth in truths:
                 point = Point(lat=truth["lat"], lon=truth["lon"])
                 km = np.array([distance_km(point, c.place.point) for c in group.candidates])
