@@ -11,9 +11,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from geomap.version import __version__
+
 if TYPE_CHECKING:
     from geomap.articles import read_articles
     from geomap.errors import (
+        AmbiguousName,
         ArticleError,
         ConfigError,
         ExportError,
@@ -21,14 +24,31 @@ if TYPE_CHECKING:
         GazetteerError,
         GazetteerFormatError,
         GazetteerNotFound,
+        GeocoderRateLimited,
+        GeocoderUnavailable,
+        GeocodingError,
         GeomapError,
         MissingExtra,
+        OfflineError,
+        StoreError,
     )
-    from geomap.exporters import GeoJsonExporter, LeafletExporter, SightingsLayer, summarize
+    from geomap.exporters import (
+        CsvExporter,
+        GeoJsonExporter,
+        GpkgExporter,
+        KmlExporter,
+        LeafletExporter,
+        ParquetExporter,
+        SightingsLayer,
+        summarize,
+        to_geodataframe,
+    )
+    from geomap.gazetteers.geocoder import GazetteerGeocoder
     from geomap.gazetteers.sqlite import SqliteGazetteer
     from geomap.geoparser import Geoparser, default_geoparser
     from geomap.model import (
         Article,
+        ArticleSummary,
         BBox,
         Candidate,
         Evidence,
@@ -46,18 +66,22 @@ if TYPE_CHECKING:
         Sighting,
         ToponymType,
     )
+    from geomap.offline import offline
+    from geomap.project import Added, Project
     from geomap.recognizers.dictionary import DictionaryRecognizer
     from geomap.resolvers.ranking import EvidenceResolver
-    from geomap.store import MemoryStore
-
-__version__ = "0.1.0"
+    from geomap.store import GeoPackageStore, MemoryStore
 
 __all__ = [
+    "Added",
+    "AmbiguousName",
     "Article",
     "ArticleError",
+    "ArticleSummary",
     "BBox",
     "Candidate",
     "ConfigError",
+    "CsvExporter",
     "DictionaryRecognizer",
     "Evidence",
     "EvidenceResolver",
@@ -65,20 +89,30 @@ __all__ = [
     "GazetteerBuildError",
     "GazetteerError",
     "GazetteerFormatError",
+    "GazetteerGeocoder",
     "GazetteerNotFound",
     "GeoJsonExporter",
+    "GeoPackageStore",
+    "GeocoderRateLimited",
+    "GeocoderUnavailable",
+    "GeocodingError",
     "GeomapError",
     "GeoparsedArticle",
     "Geoparser",
+    "GpkgExporter",
+    "KmlExporter",
     "LeafletExporter",
     "Match",
     "MemoryStore",
     "Mention",
     "MissingExtra",
+    "OfflineError",
     "Outcome",
+    "ParquetExporter",
     "Place",
     "PlaceSummary",
     "Point",
+    "Project",
     "Provenance",
     "Query",
     "Resolution",
@@ -86,29 +120,39 @@ __all__ = [
     "Sighting",
     "SightingsLayer",
     "SqliteGazetteer",
+    "StoreError",
     "ToponymType",
     "__version__",
     "default_geoparser",
+    "offline",
     "read_articles",
     "summarize",
+    "to_geodataframe",
 ]
 
 _NAMES = {
     "articles": "read_articles",
     "errors": (
-        "ArticleError ConfigError ExportError GazetteerBuildError GazetteerError GazetteerFormatError "
-        "GazetteerNotFound GeomapError MissingExtra"
+        "AmbiguousName ArticleError ConfigError ExportError GazetteerBuildError GazetteerError "
+        "GazetteerFormatError GazetteerNotFound GeocoderRateLimited GeocoderUnavailable GeocodingError "
+        "GeomapError MissingExtra OfflineError StoreError"
     ),
-    "exporters": "GeoJsonExporter LeafletExporter SightingsLayer summarize",
+    "exporters": (
+        "CsvExporter GeoJsonExporter GpkgExporter KmlExporter LeafletExporter ParquetExporter SightingsLayer "
+        "summarize to_geodataframe"
+    ),
+    "gazetteers.geocoder": "GazetteerGeocoder",
     "gazetteers.sqlite": "SqliteGazetteer",
     "geoparser": "Geoparser default_geoparser",
     "model": (
-        "Article BBox Candidate Evidence GeoparsedArticle Match Mention Outcome Place PlaceSummary Point "
-        "Provenance Query Resolution ScoredCandidate Sighting ToponymType"
+        "Article ArticleSummary BBox Candidate Evidence GeoparsedArticle Match Mention Outcome Place "
+        "PlaceSummary Point Provenance Query Resolution ScoredCandidate Sighting ToponymType"
     ),
+    "offline": "offline",
+    "project": "Added Project",
     "recognizers.dictionary": "DictionaryRecognizer",
     "resolvers.ranking": "EvidenceResolver",
-    "store": "MemoryStore",
+    "store": "GeoPackageStore MemoryStore",
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}
 

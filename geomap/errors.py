@@ -10,6 +10,12 @@ of geomap can still catch it::
     │   ├── GazetteerNotFound (FileNotFoundError)
     │   ├── GazetteerFormatError (ValueError)
     │   └── GazetteerBuildError (ValueError)
+    ├── GeocodingError
+    │   ├── GeocoderRateLimited (OSError)    an online geocoder asks to wait: retry_after
+    │   └── GeocoderUnavailable (OSError)    it does not answer, or refuses
+    ├── StoreError (OSError)                 a project cannot be read or written
+    ├── AmbiguousName (LookupError)          a name means several places or articles: choices
+    ├── OfflineError (RuntimeError)          something wanted the network, and was not to
     ├── ExportError (OSError)                a file cannot be written
     └── MissingExtra (ImportError)           an optional library is not installed
 
@@ -17,6 +23,8 @@ A place that is not found is not an error: it is a `Resolution` without a place.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class GeomapError(Exception):
@@ -61,6 +69,43 @@ class GazetteerBuildError(GazetteerError, ValueError):
         self.line = line
         where = path if line is None else f"{path}:{line}"
         super().__init__(f"{where}: {problem}")
+
+
+class GeocodingError(GeomapError):
+    """Base of what can go wrong with an online geocoder."""
+
+
+class GeocoderRateLimited(GeocodingError, OSError):
+    """Say that a geocoder asks to wait; `retry_after` in s, None where it does not say how long."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class GeocoderUnavailable(GeocodingError, OSError):
+    """Say that a geocoder does not answer, or refuses to."""
+
+
+class StoreError(GeomapError, OSError):
+    """Say that a project cannot be opened, read or written."""
+
+
+class AmbiguousName(GeomapError, LookupError):
+    """Say that a name means several places or articles, so that who asks has to choose.
+
+    `choices` are their ids, each with a line that tells it from the others.
+    """
+
+    def __init__(self, problem: str, *, choices: Sequence[tuple[str, str]]) -> None:
+        self.problem = problem
+        self.choices = tuple(choices)
+        lines = "".join(f"\n  {id_}  {line}" for id_, line in self.choices)
+        super().__init__(f"{problem}:{lines}")
+
+
+class OfflineError(GeomapError, RuntimeError):
+    """Say that something wanted the network while geomap works offline."""
 
 
 class ExportError(GeomapError, OSError):

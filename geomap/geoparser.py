@@ -10,9 +10,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from geomap import lexicon
-from geomap.articles import title_in_text
+from geomap.articles import article_of, title_in_text
 from geomap.errors import ConfigError
-from geomap.model import Article, Candidate, GeoparsedArticle, Mention, Place, Provenance, Sighting
+from geomap.model import (
+    Article,
+    Candidate,
+    GeoparsedArticle,
+    Mention,
+    Place,
+    Provenance,
+    Resolution,
+    Sighting,
+)
 from geomap.protocols import Gazetteer, Recognizer, Resolver
 from geomap.text import sentence_spans
 
@@ -20,13 +29,31 @@ CANDIDATES = 25
 """Candidates per mention; with 40, one mention more in 1,600 is right, and parsing takes a tenth longer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Geoparser:
-    """A recognizer, a gazetteer and a resolver, together from an article to its places."""
+    """A recognizer, a gazetteer and a resolver, together from an article to its places.
+
+    A part that is not given is the one that geomap brings. Raises GazetteerError.
+    """
 
     recognizer: Recognizer
     gazetteer: Gazetteer
     resolver: Resolver
+
+    def __init__(
+        self,
+        *,
+        recognizer: Recognizer | None = None,
+        gazetteer: Gazetteer | None = None,
+        resolver: Resolver | None = None,
+    ) -> None:
+        from geomap.gazetteers.sqlite import SqliteGazetteer
+        from geomap.recognizers.dictionary import DictionaryRecognizer
+
+        places = gazetteer or SqliteGazetteer()
+        object.__setattr__(self, "gazetteer", places)
+        object.__setattr__(self, "recognizer", recognizer or DictionaryRecognizer(places.names()))
+        object.__setattr__(self, "resolver", resolver or _resolver(places))
 
     @property
     def provenance(self) -> Provenance:
@@ -37,28 +64,34 @@ class Geoparser:
             resolver=self.resolver.fingerprint,
         )
 
-    def parse(self, article: Article) -> GeoparsedArticle:
-        """Return the article with one resolution per mention.
+    def parse(self, article: Article | str) -> GeoparsedArticle:
+        """Return the article, or a text as an article, with one resolution per mention.
 
         A title that the text begins with is not read twice: its mentions are the text's.
         """
+        if isinstance(article, str):
+            article = article_of(article)
         read = replace(article, title="") if title_in_text(article) else article
         pairs = [(mention, self.candidates(mention)) for mention in self.recognizer.recognize(read)]
-        resolutions = self.resolver.resolve(read, pairs)
-        return GeoparsedArticle(article=article, resolutions=tuple(resolutions), provenance=self.provenance)
+        resolutions = tuple(self.resolver.resolve(read, pairs))
+        return GeoparsedArticle(
+            article=article,
+            resolutions=resolutions,
+            provenance=self.provenance,
+            sightings=tuple(self._sightings(article, resolutions)),
+        )
 
     def candidates(self, mention: Mention) -> Sequence[Candidate]:
         """Return what the gazetteer knows by the mention's name."""
         return self.gazetteer.lookup(mention.text, limit=CANDIDATES)
 
-    def sightings(self, parsed: GeoparsedArticle) -> Iterator[Sighting]:
+    def _sightings(self, article: Article, resolutions: Iterable[Resolution]) -> Iterator[Sighting]:
         """Yield the resolved mentions of an article with their sentences, in its order."""
-        article = parsed.article
         sentences = {
             "title": list(sentence_spans(article.title)),
             "text": list(sentence_spans(article.text)),
         }
-        for resolution in parsed.resolutions:
+        for resolution in resolutions:
             place = resolution.place
             if place is None:
                 continue
@@ -73,6 +106,7 @@ class Geoparser:
                 sentence_start=start,
                 country=next((each.name for each in (*ancestors, place) if lexicon.is_country(each)), ""),
                 admin1=next((each.name for each in (*ancestors, place) if each.feature_code == "ADM1"), ""),
+                ancestor_ids=tuple(each.id for each in ancestors),
             )
 
 
@@ -89,23 +123,25 @@ def default_geoparser(
     Raises ConfigError, GazetteerError.
     """
     from geomap.gazetteers.sqlite import SqliteGazetteer
-    from geomap.recognizers.dictionary import DictionaryRecognizer
-    from geomap.resolvers.ranking import EvidenceResolver
 
     codes = frozenset(_country_code(code) for code in focus)
     if not 0 <= min_confidence <= 1:
         message = f"min_confidence must lie in [0, 1], not {min_confidence!r}"
         raise ConfigError(message)
     places = SqliteGazetteer(gazetteer) if gazetteer is None or isinstance(gazetteer, Path) else gazetteer
-    return Geoparser(
-        recognizer=DictionaryRecognizer(places.names()),
-        gazetteer=places,
-        resolver=EvidenceResolver(
-            places,
-            focus=codes,
-            home=lambda article: outlet_home(article, places),
-            min_confidence=min_confidence,
-        ),
+    return Geoparser(gazetteer=places, resolver=_resolver(places, focus=codes, min_confidence=min_confidence))
+
+
+def _resolver(
+    gazetteer: Gazetteer, *, focus: frozenset[str] = frozenset(), min_confidence: float = 0.0
+) -> Resolver:
+    from geomap.resolvers.ranking import EvidenceResolver
+
+    return EvidenceResolver(
+        gazetteer,
+        focus=focus,
+        home=lambda article: outlet_home(article, gazetteer),
+        min_confidence=min_confidence,
     )
 
 

@@ -56,7 +56,9 @@ class BBox:
 class Article:
     """One article as it was read. `published` is the date as the source gives it.
 
-    `flags` says what was odd about the source ("replaced_characters").
+    `flags` says what was odd about the source ("replaced_characters"), or guessed ("detected_language").
+    `origin` says where it was read: a file (`news.zip/a.html`), with `:line` where it holds several
+    articles, or an address; two articles are equal wherever they were read.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Article:
     url: str | None = None
     language: str | None = None
     flags: tuple[str, ...] = ()
+    origin: str | None = field(default=None, compare=False)
 
 
 class ToponymType(Enum):
@@ -158,7 +161,7 @@ class NameKind(IntFlag):
 
 
 class Match(Enum):
-    """How a mention's text led to a place."""
+    """How a mention's text led to a place; GEOCODED: an online geocoder knew it, the gazetteer did not."""
 
     EXACT = "exact"
     FOLDED = "folded"
@@ -167,6 +170,7 @@ class Match(Enum):
     DEMONYM = "demonym"
     TRANSLITERATED = "transliterated"
     FUZZY = "fuzzy"
+    GEOCODED = "geocoded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,25 +252,23 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GeoparsedArticle:
-    """An article with one resolution per mention: the title's first, then the text's, in text order."""
-
-    article: Article
-    resolutions: tuple[Resolution, ...]
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What to find; every field narrows, an empty query finds everything that is literal.
 
-    Dates are compared as text (YYYY-MM-DD); an article without such a date is left out by them.
+    `inside` holds ids of places: what lies in one of them fits, and so do they themselves. `within_km`
+    is a distance from `near`. `text` holds words that an article has in its title or text, all of them,
+    and "phrases in quotation marks"; case and diacritics do not matter, and a word* finds what begins
+    with it. Dates are compared as text (YYYY-MM-DD); an article without such a date is left out by them.
     """
 
     place_ids: frozenset[str] = field(default_factory=frozenset)
+    inside: frozenset[str] = field(default_factory=frozenset)
     article_ids: frozenset[str] = field(default_factory=frozenset)
     countries: frozenset[str] = field(default_factory=frozenset)
     bbox: BBox | None = None
+    near: Point | None = None
+    within_km: float = 0.0
+    text: str = ""
     since: str | None = None
     until: str | None = None
     min_confidence: float = 0.0
@@ -278,7 +280,8 @@ class Sighting:
     """One mention of one place in one article, with the sentence that holds it.
 
     `sentence_start` is the offset of the sentence in the mention's field.
-    `admin1` is the name of the place's ADM1, `country` the name of its country.
+    `admin1` is the name of the place's ADM1, `country` the name of its country; `ancestor_ids` are the
+    ids of all places that contain it, the nearest first.
     """
 
     article: Article
@@ -288,6 +291,26 @@ class Sighting:
     sentence_start: int
     country: str = ""
     admin1: str = ""
+    ancestor_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeoparsedArticle:
+    """An article with one resolution per mention: the title's first, then the text's, in text order.
+
+    `sightings` are those that have a place, in the same order.
+    """
+
+    article: Article
+    resolutions: tuple[Resolution, ...]
+    provenance: Provenance
+    sightings: tuple[Sighting, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Show the text with its mentions beside a map, in a notebook."""
+        from geomap.notebook import article_html
+
+        return article_html(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,3 +331,11 @@ class PlaceSummary:
     def confidence(self) -> float:
         """The highest confidence among the sightings."""
         return max(sighting.resolution.confidence for sighting in self.sightings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleSummary:
+    """One article with those of its sightings that were asked for, in the order of its text."""
+
+    article: Article
+    sightings: tuple[Sighting, ...]

@@ -7,11 +7,22 @@ given. One contract test runs over every implementation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from geomap.model import Article, Candidate, Mention, NameKind, Place, Query, Resolution, Sighting
+from geomap.model import (
+    Article,
+    Candidate,
+    GeoparsedArticle,
+    Mention,
+    NameKind,
+    Place,
+    Point,
+    Query,
+    Resolution,
+    Sighting,
+)
 
 
 class NameFacts(NamedTuple):
@@ -107,16 +118,46 @@ class Resolver(Protocol):
         ...
 
 
+class Geocoded(NamedTuple):
+    """What a geocoder knows of a name: an id without the geocoder's name, a point in degrees WGS84.
+
+    `country_code` is ISO 3166-1 alpha-2, "" where unknown; `address` is how the geocoder writes it.
+    """
+
+    id: str
+    name: str
+    point: Point
+    country_code: str = ""
+    address: str = ""
+
+
+@runtime_checkable
+class Geocoder(Protocol):
+    """Asks an online service for the place of a name. May use the network."""
+
+    @property
+    def name(self) -> str:
+        """The name of the service, which marks its places: "nominatim"."""
+        ...
+
+    def geocode(self, name: str) -> Sequence[Geocoded]:
+        """Return what the service knows of the name, the best first. Raises GeocodingError."""
+        ...
+
+
 @runtime_checkable
 class Store(Protocol):
-    """Keeps sightings and finds them again."""
+    """Keeps geoparsed articles and finds their sightings again."""
 
-    def add(self, sightings: Iterable[Sighting]) -> None:
-        """Keep the sightings; the same one twice is one."""
+    def add(self, parsed: GeoparsedArticle) -> None:
+        """Keep the article and what was found in it; the same one twice is one, a changed one replaces it.
+
+        Raises ArticleError for another article of the same id (`geomap.store.same_article`).
+        """
         ...
 
     def find(self, query: Query) -> Sequence[Sighting]:
-        """Return what fits the query, in the order of adding."""
+        """Return what fits the query, in the order in which the articles were first added."""
         ...
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from geomap.model import Article, Candidate, Match, Mention, Outcome, Place, Point, Resolution, Sighting
+from geomap.model import (
+    Article,
+    Candidate,
+    GeoparsedArticle,
+    Match,
+    Mention,
+    Outcome,
+    Place,
+    Point,
+    Provenance,
+    Resolution,
+    Sighting,
+)
 
 
 def an_article(**overrides: Any) -> Article:
@@ -60,6 +72,7 @@ def a_sighting(
     confidence: float = 0.9,
     country: str = "Syria",
     admin1: str = "Aleppo Governorate",
+    ancestor_ids: tuple[str, ...] = ("geonames:170062", "geonames:163843"),
     **mention: Any,
 ) -> Sighting:
     """Sight the first `word` of the article's text (of its title with `field="title"`).
@@ -81,4 +94,23 @@ def a_sighting(
         sentence_start=begin,
         country=country,
         admin1=admin1,
+        ancestor_ids=ancestor_ids,
     )
+
+
+def a_provenance(**overrides: Any) -> Provenance:
+    values: dict[str, Any] = {"recognizer": "test@1+0", "gazetteer": "test@1+0", "resolver": "test@1+0"}
+    return Provenance(**values | overrides)
+
+
+def a_parsed(*sightings: Sighting, article: Article | None = None, **overrides: Any) -> GeoparsedArticle:
+    """Put the sightings of one article (by default one of Aleppo) together as its result."""
+    if article is None:
+        sightings = sightings or (a_sighting(),)
+        article = sightings[0].article
+    values: dict[str, Any] = {
+        "resolutions": tuple(sighting.resolution for sighting in sightings),
+        "provenance": a_provenance(),
+        "sightings": sightings,
+    }
+    return GeoparsedArticle(article=article, **values | overrides)

@@ -15,11 +15,15 @@ import pytest
 import geomap
 
 PUBLIC = [
+    "Added",
+    "AmbiguousName",
     "Article",
     "ArticleError",
+    "ArticleSummary",
     "BBox",
     "Candidate",
     "ConfigError",
+    "CsvExporter",
     "DictionaryRecognizer",
     "Evidence",
     "EvidenceResolver",
@@ -27,20 +31,30 @@ PUBLIC = [
     "GazetteerBuildError",
     "GazetteerError",
     "GazetteerFormatError",
+    "GazetteerGeocoder",
     "GazetteerNotFound",
     "GeoJsonExporter",
+    "GeoPackageStore",
+    "GeocoderRateLimited",
+    "GeocoderUnavailable",
+    "GeocodingError",
     "GeomapError",
     "GeoparsedArticle",
     "Geoparser",
+    "GpkgExporter",
+    "KmlExporter",
     "LeafletExporter",
     "Match",
     "MemoryStore",
     "Mention",
     "MissingExtra",
+    "OfflineError",
     "Outcome",
+    "ParquetExporter",
     "Place",
     "PlaceSummary",
     "Point",
+    "Project",
     "Provenance",
     "Query",
     "Resolution",
@@ -48,23 +62,34 @@ PUBLIC = [
     "Sighting",
     "SightingsLayer",
     "SqliteGazetteer",
+    "StoreError",
     "ToponymType",
     "__version__",
     "default_geoparser",
+    "offline",
     "read_articles",
     "summarize",
+    "to_geodataframe",
 ]
 HEAVY = [
     "branca",
+    "charset_normalizer",
     "click",
+    "feedparser",
     "folium",
     "geopandas",
     "geopy",
     "jinja2",
+    "lxml",
     "marisa_trie",
     "numpy",
+    "pandas",
+    "py3langid",
+    "pyarrow",
+    "pyogrio",
     "shapely",
     "sqlite3",
+    "trafilatura",
 ]
 MAX_LINES = 350
 
@@ -112,7 +137,7 @@ def test_help_loads_no_library_but_click() -> None:
 
 def test_parsing_loads_no_library_for_maps() -> None:
     loaded = modules_after("from geomap import default_geoparser\nimport geomap.geoparser, geomap.articles")
-    assert loaded.isdisjoint({"folium", "geopandas", "branca"})
+    assert loaded.isdisjoint({"folium", "geopandas", "branca", "geopy", "trafilatura", "feedparser"})
 
 
 @pytest.mark.slow

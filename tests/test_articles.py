@@ -396,8 +396,8 @@ def test_file_without_permission_is_named(tmp_path: Path) -> None:
 
 
 def test_file_of_unknown_form_is_named(tmp_path: Path) -> None:
-    name, line, text = problem(tmp_path, b"<p>River rises</p>", "page.html")
-    assert (name, line) == ("page.html", None)
+    name, line, text = problem(tmp_path, b"<p>River rises</p>", "page.docx")
+    assert (name, line) == ("page.docx", None)
     assert text.startswith("is not in a form that geomap reads")
 
 

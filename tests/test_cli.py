@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 
 from geomap import __version__
 from geomap.cli import main
-from geomap.cli.common import printable, samples
+from geomap.cli.common import printable
 from geomap.cli.evaluating import figures_table
 from geomap.cli.explaining import explanation
 from geomap.cli.rows import json_line
+from geomap.cli.sources import samples
 from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.model import (
     Candidate,
@@ -45,7 +46,7 @@ ALEPPO = {
 }
 PARIS = {"id": "b2", "text": "Rain fell in Paris, France, on Tuesday.", "date": "2017-02-01"}
 KEYS = [
-    *("field", "start", "end", "text", "type", "literal", "outcome", "place_id", "name"),
+    *("field", "start", "end", "text", "type", "literal", "outcome", "match", "place_id", "name"),
     *("lat", "lon", "feature_code", "country", "admin1", "confidence"),
 ]
 
@@ -230,7 +231,18 @@ def test_characters_that_cannot_be_decoded_are_replaced_noted_and_kept(tmp_path:
     result = run("parse", path)
     assert result.exit_code == 0
     assert lines(result)[0]["toponyms"][0]["text"] == "Aleppo"
-    assert result.stderr == "note: a1: characters that cannot be decoded were replaced\n"
+    assert result.stderr == f"note: {path}: characters that cannot be decoded were replaced\n"
+
+
+def test_what_is_odd_about_a_table_is_noted_once(tmp_path: Path) -> None:
+    path = tmp_path / "old.csv"
+    text = "id;title;text\n" + "".join(
+        f"{number};Crue à Lomé;L'eau est montée à Lomé.\n" for number in range(3)
+    )
+    path.write_bytes(text.encode("cp1252"))
+    result = run("parse", path)
+    assert result.exit_code == 0
+    assert result.stderr == f"note: {path}: its encoding is not stated, and was guessed\n"
 
 
 def test_a_map_of_nothing_readable_is_not_written(tmp_path: Path) -> None:

@@ -10,19 +10,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_mention, a_sighting, an_article
+from builders import a_mention, a_parsed, a_sighting, an_article
 
 import geomap
-from geomap.exporters import GeoJsonExporter, LeafletExporter
+from geomap.exporters import (
+    CsvExporter,
+    GeoJsonExporter,
+    GpkgExporter,
+    KmlExporter,
+    LeafletExporter,
+    ParquetExporter,
+)
+from geomap.gazetteers.fallback import FallbackGazetteer
 from geomap.gazetteers.names import TrieNames
+from geomap.gazetteers.online import GeopyGeocoder
 from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.model import Article, Outcome, Query
-from geomap.protocols import Exporter, Gazetteer, NameIndex, Recognizer, Resolver, Store
+from geomap.protocols import Exporter, Gazetteer, Geocoder, NameIndex, Recognizer, Resolver, Store
 from geomap.recognizers.dictionary import DictionaryRecognizer
 from geomap.resolvers.ranking import EvidenceResolver
-from geomap.store import MemoryStore
+from geomap.store import GeoPackageStore, MemoryStore
 
-PROTOCOLS = (Gazetteer, NameIndex, Recognizer, Resolver, Store, Exporter)
+PROTOCOLS = (Gazetteer, NameIndex, Geocoder, Recognizer, Resolver, Store, Exporter)
 _TEXT = "Trucks left Damascus for Aleppo. The Syrian army and Washington agreed in Paris, Texas."
 
 
@@ -56,12 +65,21 @@ def _implementations(protocol: type) -> set[type]:
 
 MAKERS: dict[type, Callable[[SqliteGazetteer], Any]] = {
     SqliteGazetteer: lambda gazetteer: gazetteer,
+    FallbackGazetteer: lambda gazetteer: FallbackGazetteer(
+        gazetteer, GeopyGeocoder("nominatim"), on_error=print
+    ),
+    GeopyGeocoder: lambda _: GeopyGeocoder("nominatim"),
     TrieNames: lambda gazetteer: gazetteer.names(),
     DictionaryRecognizer: lambda gazetteer: DictionaryRecognizer(gazetteer.names()),
     EvidenceResolver: EvidenceResolver,
     MemoryStore: lambda _: MemoryStore(),
+    GeoPackageStore: lambda _: GeoPackageStore(),
     GeoJsonExporter: lambda _: GeoJsonExporter(),
     LeafletExporter: lambda _: LeafletExporter(),
+    CsvExporter: lambda _: CsvExporter(),
+    GpkgExporter: lambda _: GpkgExporter(),
+    KmlExporter: lambda _: KmlExporter(),
+    ParquetExporter: lambda _: ParquetExporter(),
 }
 """How to make each implementation; who adds one adds it here, and the test below says so."""
 
@@ -203,21 +221,19 @@ def test_name_index_finds_what_it_holds_and_nothing_in_nothing(make: Any, gazett
 
 
 @_made(Store)
-def test_store_keeps_a_sighting_once_and_in_order(make: Any, gazetteer: SqliteGazetteer) -> None:
+def test_store_keeps_an_article_once_and_in_order(make: Any, gazetteer: SqliteGazetteer) -> None:
     store = make(gazetteer)
     assert list(store.find(Query())) == []
-    store.add([])
-    assert list(store.find(Query())) == []
     first, second = a_sighting(), a_sighting(article=an_article(id="a2"))
-    store.add([first, second])
-    store.add([second, first])
+    for sighting in (first, second, second, first):
+        store.add(a_parsed(sighting))
     assert list(store.find(Query())) == [first, second]
 
 
 @_made(Store)
 def test_store_finds_nothing_that_does_not_fit(make: Any, gazetteer: SqliteGazetteer) -> None:
     store = make(gazetteer)
-    store.add([a_sighting()])
+    store.add(a_parsed())
     assert list(store.find(Query(countries=frozenset({"FR"})))) == []
     assert list(store.find(Query(countries=frozenset({"SY"})))) == [a_sighting()]
 

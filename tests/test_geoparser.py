@@ -51,13 +51,11 @@ def test_the_result_names_the_parts_that_made_it(geoparser: Geoparser, parsed: G
 def test_an_article_without_places_has_no_resolutions(geoparser: Geoparser) -> None:
     parsed = geoparser.parse(an_article(title="", text="nothing happened."))
     assert parsed.resolutions == ()
-    assert list(geoparser.sightings(parsed)) == []
+    assert parsed.sightings == ()
 
 
-def test_a_sighting_has_its_sentence_country_and_admin1(
-    geoparser: Geoparser, parsed: GeoparsedArticle
-) -> None:
-    first, syria, second, _ = geoparser.sightings(parsed)
+def test_a_sighting_has_its_sentence_country_and_admin1(parsed: GeoparsedArticle) -> None:
+    first, syria, second, _ = parsed.sightings
     assert first.sentence == "The truce in Aleppo, Syria, held."
     assert second.sentence == "Trucks reached eastern Aleppo and went on to Idlib."
     for sighting in (first, second):
@@ -72,16 +70,38 @@ def test_a_mention_without_a_place_is_no_sighting(gazetteer: SqliteGazetteer) ->
     strict = default_geoparser(gazetteer=gazetteer, min_confidence=1.0)
     parsed = strict.parse(an_article(title="", text="Rain fell in Springfield."))
     assert [resolution.outcome for resolution in parsed.resolutions] == [Outcome.BELOW_THRESHOLD]
-    assert list(strict.sightings(parsed)) == []
+    assert parsed.sightings == ()
+
+
+def test_a_sighting_knows_all_that_contains_its_place(
+    gazetteer: SqliteGazetteer, parsed: GeoparsedArticle
+) -> None:
+    first = parsed.sightings[0]
+    assert first.ancestor_ids == tuple(place.id for place in gazetteer.ancestors(first.place))
+    assert "geonames:163843" in first.ancestor_ids
+
+
+def test_a_text_is_an_article_known_by_its_content(geoparser: Geoparser) -> None:
+    parsed = geoparser.parse("Rain fell in Aleppo.")
+    assert parsed.article.id == geoparser.parse("Rain fell in Aleppo.").article.id
+    assert parsed.article.id != geoparser.parse("Rain fell in Homs.").article.id
+    assert [sighting.place.name for sighting in parsed.sightings] == ["Aleppo"]
+
+
+def test_a_geoparser_without_parts_is_the_one_that_geomap_brings(gazetteer: SqliteGazetteer) -> None:
+    geoparser = Geoparser()
+    assert geoparser.provenance == default_geoparser(gazetteer=gazetteer).provenance
+    assert isinstance(geoparser.gazetteer, SqliteGazetteer)
+    geoparser.gazetteer.close()
 
 
 def test_the_same_article_gives_the_same_result(geoparser: Geoparser, parsed: GeoparsedArticle) -> None:
     assert geoparser.parse(TRUCE) == parsed
 
 
-def test_from_an_article_to_its_places_and_back(geoparser: Geoparser, parsed: GeoparsedArticle) -> None:
+def test_from_an_article_to_its_places_and_back(parsed: GeoparsedArticle) -> None:
     store = MemoryStore()
-    store.add(geoparser.sightings(parsed))
+    store.add(parsed)
     aleppo = store.find(Query())[0].place
     found = store.find(Query(place_ids=frozenset({aleppo.id})))
     assert [sighting.resolution.mention.text for sighting in found] == ["Aleppo", "Aleppo"]

@@ -83,6 +83,9 @@ TABLES = {
         {"class": {"address", "office", "rank", "court", "faith", "noble", "trade"}},
     ),
     "typing.tsv": Table(("evidence", "weight", "reason"), ("evidence",), {}),
+    "unknown_names.tsv": Table(
+        ("word", "plural", "forms", "class", "reason"), ("word",), {"class": _CLASSES}
+    ),
 }  # fmt: skip
 LISTS = {"words.txt.xz"}
 
@@ -241,6 +244,20 @@ def test_every_evidence_of_resolution_has_a_weight_and_no_weight_is_idle() -> No
 def test_reasons_of_recognition_have_weights() -> None:
     assert recognition.weights()
     assert {"always", "abbreviation"} <= set(recognition.weights())
+
+
+# --- names without a place --------------------------------------------------------------------
+
+
+def test_cues_come_in_known_forms() -> None:
+    known = {"of", "after", "capital", "before", "apposed", "after_place", "camp"}
+    assert {form for row in _rows("unknown_names.tsv") for form in row["forms"].split(",")} == known
+
+
+def test_cues_are_folded_and_told_apart_from_their_plurals() -> None:
+    words = [word for row in _rows("unknown_names.tsv") for word in (row["word"], row["plural"]) if word]
+    assert [word for word in words if fold(word) != word] == []
+    assert len(words) == len(set(words))
 
 
 # --- phrases ---------------------------------------------------------------------------------

@@ -104,6 +104,27 @@ def test_mention_carries_article_id_and_recognizer(recognizer: DictionaryRecogni
     assert 0 <= mention.score <= 1
 
 
+def test_name_that_only_its_sentence_explains_is_told_apart(recognizer: DictionaryRecognizer) -> None:
+    text = "Trucks from Damascus reached the village of Qorbalatha."
+    known, unknown = recognizer.recognize(an_article(title="", text=text))
+    assert (known.recognizer, unknown.recognizer) == ("dictionary", "cue")
+
+
+def test_name_in_the_title_is_explained_by_the_text(recognizer: DictionaryRecognizer) -> None:
+    found = recognizer.recognize(
+        an_article(title="No water for Qorbalatha", text="A well in the village of Qorbalatha ran dry.")
+    )
+    assert [(mention.field, mention.text) for mention in found] == [
+        ("title", "Qorbalatha"),
+        ("text", "Qorbalatha"),
+    ]
+
+
+def test_surest_threshold_believes_no_cue(gazetteer: SqliteGazetteer) -> None:
+    article = an_article(title="", text="A well in the village of Qorbalatha ran dry.")
+    assert DictionaryRecognizer(gazetteer.names(), threshold=0.99).recognize(article) == []
+
+
 def test_higher_threshold_finds_a_subset(gazetteer: SqliteGazetteer) -> None:
     text = "Washington said that Power, in Union, Reading and Bath, was cut near Aleppo. Most left for Split."
     article = an_article(title="", text=text)
@@ -123,7 +144,8 @@ _PIECES = st.sampled_from(
         "Washington said", "Mr. ", "'s", "’s", " ", "\n", "\n\n", ", ", ". ", "—", "(", ")", "\r",
         "\x00", "\ufeff", "e\u0301",
         "\u202e", "حلب", "北京", "🏳️", "ß", "ﬃ", "İ", "ı", "I've", "N.Y.", "Syrian",
-        "University of ", "-", "\u00ad",
+        "University of ", "-", "\u00ad", "the villages of ", "Qorbalatha", " and ", " district", " River",
+        "Lake ", " refugee camp", ", a town in ", "Samar ",
     ]
 )  # fmt: skip
 _TEXT = st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=40).map("".join))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geomap.cli.common import complain, emit, gazetteer_option, open_gazetteer, printable
+from geomap.cli.common import GeomapGroup, complain, emit, printable
+from geomap.cli.options import gazetteer_option, open_gazetteer
 
 if TYPE_CHECKING:
     from geomap.gazetteers.sqlite import SqliteGazetteer
@@ -18,7 +19,7 @@ _NAMES = 12
 _TOTALS = ("places", "names", "curated rows")
 
 
-@click.group(name="gazetteer")
+@click.group(name="gazetteer", cls=GeomapGroup)
 def gazetteer_group() -> None:
     """Look into the gazetteer."""
 

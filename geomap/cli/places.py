@@ -16,8 +16,12 @@ WIDTH = 100
 def described(place: Place, gazetteer: Gazetteer) -> str:
     """Return "city in Aleppo Governorate, Syria, Asia"."""
     parents = [parent.name for parent in gazetteer.ancestors(place)]
-    kind = feature(place.feature_code).kind.replace("_", " ")
-    return printable(f"{kind} in {', '.join(parents)}" if parents else kind)
+    return printable(f"{kind_of(place)} in {', '.join(parents)}" if parents else kind_of(place))
+
+
+def kind_of(place: Place) -> str:
+    """Return "city"."""
+    return feature(place.feature_code).kind.replace("_", " ")
 
 
 def wrapped(text: str, *, first: str, rest: str) -> Iterator[str]:

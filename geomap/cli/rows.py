@@ -39,6 +39,7 @@ def _toponym(resolution: Resolution, gazetteer: Gazetteer) -> dict[str, Any]:
         "type": mention.type.value,
         "literal": mention.type.literal,
         "outcome": resolution.outcome.value,
+        "match": resolution.ranked[0].candidate.match.value if place and resolution.ranked else None,
         "place_id": place.id if place else None,
         "name": place.name if place else None,
         "lat": place.point.lat if place else None,

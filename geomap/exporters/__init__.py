@@ -1,4 +1,4 @@
-"""Sightings out of geomap: GeoJSON and a map in one HTML file.
+"""Sightings out of geomap: a map in one HTML file, GeoJSON, and tables for other programs.
 
 Names are loaded when they are first used, because folium alone takes half a second to import.
 """
@@ -10,16 +10,41 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geomap.exporters.geojson import GeoJsonExporter
+    from geomap.exporters.kml import KmlExporter
     from geomap.exporters.leaflet import LeafletExporter, SightingsLayer
     from geomap.exporters.summary import summarize
+    from geomap.exporters.tables import (
+        EXPORTERS,
+        CsvExporter,
+        GpkgExporter,
+        ParquetExporter,
+        to_geodataframe,
+    )
 
-__all__ = ["GeoJsonExporter", "LeafletExporter", "SightingsLayer", "summarize"]
+__all__ = [
+    "EXPORTERS",
+    "CsvExporter",
+    "GeoJsonExporter",
+    "GpkgExporter",
+    "KmlExporter",
+    "LeafletExporter",
+    "ParquetExporter",
+    "SightingsLayer",
+    "summarize",
+    "to_geodataframe",
+]
 
 _MODULES = {
+    "EXPORTERS": "tables",
+    "CsvExporter": "tables",
     "GeoJsonExporter": "geojson",
+    "GpkgExporter": "tables",
+    "KmlExporter": "kml",
     "LeafletExporter": "leaflet",
+    "ParquetExporter": "tables",
     "SightingsLayer": "leaflet",
     "summarize": "summary",
+    "to_geodataframe": "tables",
 }
 
 

@@ -3,7 +3,8 @@
 `SightingsLayer` is an own folium layer: one block of data and one script, whatever the number of
 sightings; it can be added to any `folium.Map`. `LeafletExporter` puts it on a map whose libraries,
 base map (countries, Natural Earth) and styles are inside the file, with a panel of articles and
-places. Texts reach the page as data, and its document only as text nodes.
+places. Texts reach the page as data, and its document only as text nodes. A compact page is the map
+alone, to be shown inside another page: no panel, and coasts and borders in detail where the places are.
 
 folium renders what a macro returns once more as a template, so article text must never pass
 through a macro: `_Verbatim` elements carry it. folium's ids are random, so the elements are
@@ -21,6 +22,7 @@ from branca.element import Element, Figure
 from folium.template import Template
 
 from geomap.exporters.areas import outlines_json
+from geomap.exporters.compact import compact_outlines
 from geomap.exporters.inlining import (
     data_json,
     embeddable,
@@ -41,6 +43,9 @@ CREDITS = (
 )
 _SCRIPTS = ("popup.js", "shapes.js", "layer.js")
 _PAGE_SCRIPTS = ("basemap.js", "panel.js", "map.js")
+_COMPACT_SCRIPTS = ("basemap.js", "compact.js")
+_PAGE_STYLES = ("map.css",)
+_COMPACT_STYLES = ("map.css", "compact.css")
 _POLICY_SLOT = "geomap-content-security-policy"
 
 
@@ -67,9 +72,13 @@ class SightingsLayer(folium.map.Layer):
         geometry: Geometry = _no_geometry,
         credits: Sequence[str] = CREDITS,  # noqa: A002
         name: str = "Sightings",
+        compact: bool = False,
     ) -> None:
         super().__init__(name=name, overlay=True)
         self._name = "SightingsLayer"
+        self._outlines = (
+            compact_outlines(row.place.point for row in sightings) if compact else outlines_json()
+        )
         self.data = payload(sightings, title=title, geometry=geometry, credits_=credits)
 
     @property
@@ -91,13 +100,16 @@ class SightingsLayer(folium.map.Layer):
         figure.header.add_child(_blocks("script", scripts), name="geomap_scripts")
         figure.html.add_child(_data_block(self.data_id, data_json(self.data)), name=self.data_id)
         figure.html.add_child(
-            _data_block("geomap_outlines", embeddable(outlines_json())), name="geomap_outlines"
+            _data_block("geomap_outlines", embeddable(self._outlines)), name="geomap_outlines"
         )
         return super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
 class LeafletExporter:
-    """Writes the map as one HTML file; `geometry` gives the area of a place as GeoJSON, or None."""
+    """Writes the map as one HTML file; `geometry` gives the area of a place as GeoJSON, or None.
+
+    `compact` leaves out the panel and the detail of coasts and borders far from the places.
+    """
 
     def __init__(
         self,
@@ -105,15 +117,23 @@ class LeafletExporter:
         title: str = "geomap",
         geometry: Geometry = _no_geometry,
         credits: Sequence[str] = CREDITS,  # noqa: A002
+        compact: bool = False,
     ) -> None:
         self._title = title
         self._geometry = geometry
         self._credits = tuple(credits)
+        self._compact = compact
 
     def html(self, sightings: Sequence[Sighting]) -> str:
         """Return the page; equal input gives equal text."""
-        layer = SightingsLayer(sightings, title=self._title, geometry=self._geometry, credits=self._credits)
-        page = _Page(self._title, layer)
+        layer = SightingsLayer(
+            sightings,
+            title=self._title,
+            geometry=self._geometry,
+            credits=self._credits,
+            compact=self._compact,
+        )
+        page = _Page(self._title, layer, compact=self._compact)
         _number(page)
         text: str = page.render()
         return text.replace(_POLICY_SLOT, policy(text), 1)
@@ -145,19 +165,21 @@ class _OfflineMap(folium.Map):
 
 
 class _Page(Figure):
-    """The whole document: head with policy, panel, map, credits."""
+    """The whole document: head with policy, panel (unless compact), map, credits."""
 
-    def __init__(self, title: str, layer: SightingsLayer) -> None:
+    def __init__(self, title: str, layer: SightingsLayer, *, compact: bool) -> None:
         super().__init__(title=_printable(title))
         self._template = Template(template("page.html"))
         self.policy = _POLICY_SLOT
+        self.compact = compact
         self.map = _OfflineMap()
         self.layer = layer
         self.add_child(self.map)
         self.map.add_child(layer)
         leaflet_script, leaflet_style = library_scripts()[0], library_styles()[0]
-        page_scripts = [template(name) for name in _PAGE_SCRIPTS]
-        self.header.add_child(_blocks("style", [leaflet_style, template("map.css")]), name="page_styles")
+        page_scripts = [template(name) for name in (_COMPACT_SCRIPTS if compact else _PAGE_SCRIPTS)]
+        page_styles = [template(name) for name in (_COMPACT_STYLES if compact else _PAGE_STYLES)]
+        self.header.add_child(_blocks("style", [leaflet_style, *page_styles]), name="page_styles")
         self.header.add_child(_blocks("script", [leaflet_script]), name="leaflet")
         self.page_scripts = _blocks("script", page_scripts).text
 

@@ -11,6 +11,12 @@ from typing import Any
 from geomap.errors import ExportError
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Return text that any table can hold: NUL and lone surrogates become U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def to_json(value: Any, *, indent: int | None = None) -> str:
@@ -21,26 +27,26 @@ def to_json(value: Any, *, indent: int | None = None) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write the file in UTF-8 by way of a temporary one beside it, so that no half-written file is left.
+    """Write the file in UTF-8 with the line ends as they are, as `write_bytes` does. Raises ExportError."""
+    write_bytes(path, text.encode())
 
-    Raises ExportError.
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write the file by way of a temporary one beside it, so that no half-written file is left.
+
+    A device is written to and not replaced. Raises ExportError.
     """
     try:
         target = path.resolve()
         if target.exists() and not target.is_file():
-            _write(target, text)
+            target.write_bytes(data)
             return
         temporary = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
         try:
-            _write(temporary, text)
+            temporary.write_bytes(data)
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         message = f"{path}: cannot be written: {error.strerror or error}"
         raise ExportError(message) from error
-
-
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)

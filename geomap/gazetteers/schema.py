@@ -53,6 +53,7 @@ CREATE TABLE place (
     name_count INTEGER NOT NULL
 );
 CREATE INDEX place_admin ON place (country_code, admin1_code, admin2_code) WHERE feature_class = 'A';
+CREATE INDEX place_populated ON place (lat, lon) WHERE feature_class = 'P';
 CREATE TABLE name (
     key TEXT NOT NULL,
     place INTEGER NOT NULL,

@@ -17,8 +17,10 @@ from zlib import decompress
 from geomap import lexicon
 from geomap.errors import GazetteerFormatError, GazetteerNotFound
 from geomap.gazetteers.names import TrieNames
+from geomap.gazetteers.nearby import box_around, radii_km
 from geomap.gazetteers.rows import parse_bbox
 from geomap.gazetteers.schema import FORMAT, written_name
+from geomap.geo import distance_km
 from geomap.model import Candidate, Match, NameKind, Place, Point
 from geomap.text import fold, romanize
 
@@ -48,6 +50,11 @@ _NAMES_OF = """
 SELECT DISTINCT key, name.name FROM name JOIN place ON place.number = name.place
 WHERE id = ? AND kind < 16 ORDER BY kind, name.name
 """
+_POPULATED = f"""
+SELECT {_COLUMNS} FROM place WHERE feature_class = 'P' AND lat BETWEEN ? AND ?
+AND (lon BETWEEN ? AND ? OR lon + 360 BETWEEN ? AND ? OR lon - 360 BETWEEN ? AND ?)
+AND feature_code NOT IN ('PPLCH', 'PPLH', 'PPLQ', 'PPLW')
+"""  # noqa: S608
 _CACHED_LOOKUPS = 4096
 _LONGEST_ACRONYM = 4
 
@@ -117,6 +124,7 @@ class SqliteGazetteer:
         return self._cached_lookup(name, limit)
 
     def _lookup(self, name: str, limit: int) -> tuple[Candidate, ...]:
+        name = name.encode(errors="replace").decode()  # half a character is nothing that SQLite takes
         key = fold(name)
         found = self._by_key(name, key, limit)
         if not found and key:
@@ -194,6 +202,23 @@ class SqliteGazetteer:
         query = (code, place.country_code, place.admin1_code, admin2)
         row = self._connection.execute(_DIVISION, query).fetchone()
         return None if row is None else _place(row)
+
+    def nearest(self, point: Point, *, limit: int = 1, max_km: float = 100.0) -> Sequence[Place]:
+        """Return the populated places nearest to a point, by distance, then by id; former ones left out.
+
+        A few ms; a file without the index for this takes a tenth of a second.
+        """
+        found: list[tuple[float, Place]] = []
+        for radius_km in radii_km(max_km):
+            box = box_around(point, radius_km=radius_km)
+            rows = self._connection.execute(_POPULATED, (box.south, box.north, *(box.west, box.east) * 3))
+            places = [_place(row) for row in rows]
+            found = [(distance_km(point, place.point), place) for place in places]
+            found = [each for each in found if each[0] <= radius_km]
+            if len(found) >= limit:
+                break
+        found.sort(key=lambda each: (each[0], each[1].id))
+        return [place for _, place in found[:limit]]
 
     @cached_property
     def _names(self) -> TrieNames:

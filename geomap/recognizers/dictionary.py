@@ -2,7 +2,8 @@
 
 Method: match all names and abbreviations (`matching`), weigh the reasons for and against each
 (`evidence`, weights in tables/recognition.tsv), keep at each word the longest that is more likely a
-mention than not, type it (`typing`). Names that the gazetteer lacks are not found.
+mention than not, type it (`typing`). Names that the gazetteer lacks are found only where the text says
+that they are places (`unknown`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from geomap.recognizers.context import ArticleContext, read_context
 from geomap.recognizers.evidence import Features, features_of, score
 from geomap.recognizers.matching import Match, matches_at
 from geomap.recognizers.typing import is_dateline, type_of
+from geomap.recognizers.unknown import Unknown, find_unknown
 from geomap.text import Word, words
 
 _THRESHOLD = 0.4
@@ -26,15 +28,16 @@ _THRESHOLD = 0.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A match with its probability of being a mention."""
+    """A match with its probability of being a mention; `cue`: only the words beside it show it."""
 
     match: Match
     features: Features
     score: float
+    cue: bool = False
 
 
 class DictionaryRecognizer:
-    """Finds the names of a gazetteer in running text.
+    """Finds the names of a gazetteer in running text, and others that a text calls places.
 
     `threshold` in [0, 1]: higher finds fewer and surer mentions.
     """
@@ -47,7 +50,7 @@ class DictionaryRecognizer:
     def fingerprint(self) -> str:
         """Name, version and digest of the threshold and of the tables that decide."""
         digest = hashlib.sha256(f"{self._threshold} {lexicon.tables_digest()}".encode())
-        return f"dictionary@1+{digest.hexdigest()[:16]}"
+        return f"dictionary@2+{digest.hexdigest()[:16]}"
 
     def recognize(self, article: Article) -> Sequence[Mention]:
         """Return the mentions in text order, the title's first; within a field they do not overlap."""
@@ -55,11 +58,31 @@ class DictionaryRecognizer:
         context = read_context(
             [(getattr(article, name), words(getattr(article, name))) for name in fields], self._names
         )
+        judged = [self.judge(context, number) for number in range(len(fields))]
+        unknown = find_unknown(context, [[each.match for each in field] for field in judged], self._names)
         return [
-            _mention(article, name, context, number, judged)
+            _mention(article, name, context, number, each)
             for number, name in enumerate(fields)
-            for judged in self.judge(context, number)
+            for each in self._settled(context, number, judged[number], unknown[number])
         ]
+
+    def _settled(
+        self, context: ArticleContext, number: int, judged: Sequence[Judged], unknown: Sequence[Unknown]
+    ) -> Sequence[Judged]:
+        """Return both in text order; an unknown name takes the place of what it encloses."""
+        added = [
+            Judged(
+                match=match, features=features_of(match, number, context, self._names), score=value, cue=True
+            )
+            for match, value in unknown
+            if value >= self._threshold
+        ]
+        kept = [
+            each
+            for each in judged
+            if not any(new.match.first <= each.match.first < new.match.last for new in added)
+        ]
+        return sorted([*kept, *added], key=lambda each: each.match.start)
 
     def judge(self, context: ArticleContext, number: int) -> Sequence[Judged]:
         """Return the matches of one field that are kept, in text order."""
@@ -119,6 +142,6 @@ def _mention(article: Article, name: Field, context: ArticleContext, number: int
         text=text[match.start : match.end],
         type=type_of(match, number, context, judged.features),
         score=round(judged.score, 4),
-        recognizer="dictionary",
+        recognizer="cue" if judged.cue else "dictionary",
         dateline=is_dateline(match, number, context),
     )

@@ -136,7 +136,7 @@ def same_name(candidate: Candidate, group: Group, scene: Scene, votes: Votes) ->
 
 _MATCHES = {
     Match.EXACT: 1.0, Match.FOLDED: 0.9, Match.ALTERNATE: 0.4, Match.ABBREVIATION: 1.0,
-    Match.DEMONYM: 1.0, Match.TRANSLITERATED: 0.2, Match.FUZZY: 0.0,
+    Match.DEMONYM: 1.0, Match.TRANSLITERATED: 0.2, Match.FUZZY: 0.0, Match.GEOCODED: 0.2,
 }  # fmt: skip
 
 

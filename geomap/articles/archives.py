@@ -1,0 +1,167 @@
+"""Archives: `.zip`, and `.gz` of one file, of the forms that geomap reads. Nothing is written to disk.
+
+Members are read in the order of their names; hidden ones (".", "__") are left out. An archive in an
+archive is refused by its name, and the other members are read.
+
+Limits, because a small file can claim to be a large one:
+- A member, or all together, may expand to `MAX_RATIO` times the size of the archive (news as text
+  expands 3 to 20 times, deflate at most 1,032 times), or to `FREE_BYTES`, whichever is more.
+- An archive has at most `MAX_MEMBERS` members, of which no two share bytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import lzma
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import IO, BinaryIO
+
+from geomap.articles.building import Context, Item
+from geomap.articles.forms import ARCHIVES, FORMS, Reader, ending_of, read_any, unread
+from geomap.articles.streams import MAX_ARTICLE_BYTES, split_lines
+from geomap.errors import ArticleError
+
+MAX_RATIO = 100
+FREE_BYTES = MAX_ARTICLE_BYTES
+# A year of the largest wire services, a file an article.
+MAX_MEMBERS = 200_000
+
+# What the modules below raise where an archive is damaged.
+_BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, ValueError)
+_ENCRYPTED = 0x1
+_BUFFER_BYTES = 65_536
+
+
+class _Budget:
+    """The bytes that an archive may still expand to."""
+
+    def __init__(self, compressed: int) -> None:
+        self.left = max(FREE_BYTES, compressed * MAX_RATIO)
+
+
+class _Counted(io.RawIOBase):
+    """What a member expands to, as long as the budget lasts; beyond it, an ArticleError."""
+
+    def __init__(self, stream: BinaryIO | IO[bytes] | gzip.GzipFile, budget: _Budget, path: str) -> None:
+        super().__init__()
+        self._stream = stream
+        self._budget = budget
+        self._path = path
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
+        """Read some bytes. Raises ArticleError where there are too many."""
+        data = self._stream.read(len(buffer))
+        self._budget.left -= len(data)
+        if self._budget.left < 0:
+            problem = f"expands to more than {MAX_RATIO} times its size; unpack it yourself if it is sound"
+            raise ArticleError(problem, path=self._path)
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def read_archive(stream: BinaryIO, size: int, context: Context, *, name: str) -> Iterator[Item]:
+    """Yield the articles of an archive of `size` bytes; `stream` has to be seekable.
+
+    The endings of `name` say how it is packed, and what is in a `.gz`.
+    """
+    if ending_of(name) == ".gz":
+        items = _read_gzip(stream, size, context, _reader_of(name[: -len(".gz")]))
+    else:
+        items = _read_zip(stream, size, context)
+    yield from _unbroken(items, context.path)
+
+
+def _unbroken(items: Iterator[Item], path: str) -> Iterator[Item]:
+    """Turn damage into an item."""
+    try:
+        yield from items
+    except ArticleError as error:
+        yield error
+    except _BROKEN:
+        yield ArticleError("is damaged or cut off; what is behind cannot be read", path=path)
+    except (NotImplementedError, RuntimeError) as error:
+        problem = f"is compressed or encrypted in a way that geomap does not read ({error})"
+        yield ArticleError(problem, path=path)
+
+
+def _read_gzip(
+    stream: BinaryIO, size: int, context: Context, reader: Reader | ArticleError
+) -> Iterator[Item]:
+    if isinstance(reader, ArticleError):
+        raise ArticleError(reader.problem, path=context.path)
+    with gzip.GzipFile(fileobj=stream) as expanded:
+        counted = io.BufferedReader(_Counted(expanded, _Budget(size), context.path), _BUFFER_BYTES)
+        yield from reader(split_lines(counted), context)
+
+
+def _reader_of(path: str) -> Reader | ArticleError:
+    ending = ending_of(path)
+    if ending in ARCHIVES:
+        return ArticleError("is an archive in an archive: unpack it first", path=path)
+    return FORMS.get(ending) or (unread(path) if ending else read_any)
+
+
+# --- zip -------------------------------------------------------------------------------------
+
+
+def _read_zip(stream: BinaryIO, size: int, context: Context) -> Iterator[Item]:
+    with zipfile.ZipFile(stream) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        if problem := _distrust(members):
+            raise ArticleError(problem, path=context.path)
+        shown = sorted((m for m in members if not _is_hidden(m)), key=lambda m: (m.filename, m.header_offset))
+        budget = _Budget(size)
+        for member in shown:
+            path = f"{context.path}/{member.filename}"
+            yield from _unbroken(_read_member(archive, member, budget, path, context), path)
+            if budget.left < 0:
+                problem = f"is not read behind {member.filename}"
+                raise ArticleError(problem, path=context.path)
+    if not shown:
+        problem = "is an archive without articles"
+        raise ArticleError(problem, path=context.path)
+
+
+def _distrust(members: list[zipfile.ZipInfo]) -> str:
+    """Return why an archive is not read at all, or ""."""
+    if len(members) > MAX_MEMBERS:
+        return f"has {len(members):,} members; geomap reads at most {MAX_MEMBERS:,}"
+    end = 0
+    for member in sorted(members, key=lambda member: member.header_offset):
+        if member.header_offset < end:
+            return "has members that overlap, as only a zip bomb has"
+        end = member.header_offset + member.compress_size
+    return ""
+
+
+def _is_hidden(member: zipfile.ZipInfo) -> bool:
+    return any(part.startswith((".", "__")) and part != ".." for part in PurePosixPath(member.filename).parts)
+
+
+def _read_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget, path: str, context: Context
+) -> Iterator[Item]:
+    reader = _reader_of(path)
+    if isinstance(reader, ArticleError):
+        raise reader
+    if not ending_of(path):
+        raise unread(path)
+    if member.flag_bits & _ENCRYPTED:
+        problem = "is encrypted: unpack it with its password first"
+        raise ArticleError(problem, path=path)
+    if stat.S_ISLNK(member.external_attr >> 16):
+        problem = "is a link, which is not followed"
+        raise ArticleError(problem, path=path)
+    with archive.open(member) as expanded:
+        counted = io.BufferedReader(_Counted(expanded, budget, path), _BUFFER_BYTES)
+        inner = Context(path=path, columns=context.columns)
+        yield from reader(split_lines(counted), inner)

@@ -1,0 +1,321 @@
+"""Options that several commands have: the parts of the geoparser, and the filters of a query."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geomap.cli.common import Command, complain, prepare
+from geomap.cli.sources import assignments
+from geomap.errors import OfflineError
+
+if TYPE_CHECKING:
+    from geomap.gazetteers.sqlite import SqliteGazetteer
+    from geomap.geoparser import Geoparser
+    from geomap.model import BBox, Place, Query
+    from geomap.project import Project
+    from geomap.protocols import Gazetteer
+
+CONFIDENCE = click.FloatRange(0, 1)
+_CODE_LENGTH = 2
+
+
+def _country_codes(_: click.Context, param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    for value in values:
+        if len(value) != _CODE_LENGTH or not (value.isascii() and value.isalpha()):
+            message = f"{value!r} is no ISO 3166-1 alpha-2 code such as SY"
+            raise click.BadParameter(message, param=param)
+    return tuple(value.upper() for value in values)
+
+
+gazetteer_option = click.option(
+    "--gazetteer",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Another gazetteer than the one that comes with geomap.",
+)
+_GEOPARSER = (
+    click.option(
+        "--focus",
+        metavar="CODE",
+        multiple=True,
+        callback=_country_codes,
+        help="Country that the articles are about, ISO 3166-1 alpha-2; may be repeated.",
+    ),
+    gazetteer_option,
+    click.option(
+        "--geocoder",
+        metavar="NAME",
+        help="Ask this online service of geopy (nominatim) for names that the gazetteer lacks.",
+    ),
+    click.option(
+        "--geocoder-option",
+        "geocoder_options",
+        metavar="KEY=VALUE",
+        multiple=True,
+        callback=assignments,
+        help="What geopy's class for the service takes: domain, scheme, api_key; may be repeated.",
+    ),
+    click.option(
+        "--geocoder-cache",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Where the answers of the service are kept, instead of a file among geomap's settings.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the options say of the geoparser."""
+
+    focus: tuple[str, ...]
+    gazetteer: Path | None
+    geocoder: str | None
+    geocoder_options: dict[str, str]
+    geocoder_cache: Path | None
+
+
+def with_geoparser(command: Command) -> Command:
+    """Add the options of the geoparser; the command gets `parts` for `open_geoparser`."""
+
+    @functools.wraps(command)
+    def run(
+        *,
+        focus: tuple[str, ...],
+        gazetteer: Path | None,
+        geocoder: str | None,
+        geocoder_options: dict[str, str],
+        geocoder_cache: Path | None,
+        **options: Any,
+    ) -> None:
+        if (geocoder_options or geocoder_cache) and not geocoder:
+            message = "--geocoder-option and --geocoder-cache need --geocoder"
+            raise click.UsageError(message)
+        parts = Parts(
+            focus=focus,
+            gazetteer=gazetteer,
+            geocoder=geocoder,
+            geocoder_options=geocoder_options,
+            geocoder_cache=geocoder_cache,
+        )
+        command(parts=parts, **options)
+
+    return _all(_GEOPARSER, run)
+
+
+def _all(options: Sequence[Any], command: Command) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def open_gazetteer(path: Path | None) -> Iterator[SqliteGazetteer]:
+    """Open a gazetteer, by default the embedded one, and close it at the end."""
+    from geomap.gazetteers.sqlite import SqliteGazetteer
+
+    with SqliteGazetteer(path) as gazetteer:
+        yield gazetteer
+
+
+@contextmanager
+def open_geoparser(parts: Parts, *, min_confidence: float = 0.0) -> Iterator[Geoparser]:
+    """Open a gazetteer, a geocoder behind it if one is wanted, and put a geoparser over them."""
+    from geomap.geoparser import default_geoparser
+
+    with open_gazetteer(parts.gazetteer) as places, _with_geocoder(places, parts) as gazetteer:
+        yield default_geoparser(focus=parts.focus, gazetteer=gazetteer, min_confidence=min_confidence)
+
+
+@contextmanager
+def _with_geocoder(places: SqliteGazetteer, parts: Parts) -> Iterator[Gazetteer]:
+    """Put a geocoder behind the gazetteer where one is wanted. Raises GeomapError."""
+    from geomap.offline import is_offline
+
+    if parts.geocoder is None:
+        yield places
+        return
+    if is_offline():
+        message = f"--geocoder {parts.geocoder} needs the network, and geomap works offline (--offline)"
+        raise OfflineError(message)
+    from geomap.gazetteers.cache import GeocodeCache
+    from geomap.gazetteers.fallback import FallbackGazetteer
+    from geomap.gazetteers.online import GeopyGeocoder
+
+    geocoder = GeopyGeocoder(parts.geocoder, parts.geocoder_options)
+    complain(f"note: names that the gazetteer lacks are asked of {geocoder.name}: {geocoder.attribution}")
+    path = parts.geocoder_cache or Path(click.get_app_dir("geomap")) / "geocoded.sqlite"
+    prepare(path)
+    with GeocodeCache(path, service=geocoder.identity) as cache:
+        yield FallbackGazetteer(places, geocoder, cache=cache, on_error=complain)
+
+
+# --- filters -----------------------------------------------------------------------------------
+
+
+def _day(_: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    try:
+        return None if value is None else date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        message = f"{value!r} is no date such as 2016-12-30"
+        raise click.BadParameter(message, param=param) from error
+
+
+def _box(_: click.Context, param: click.Parameter, value: str | None) -> BBox | None:
+    from geomap.model import BBox, Point
+
+    if value is None:
+        return None
+    try:
+        west, south, east, north = map(float, value.split(","))
+        corners = Point(lat=south, lon=west), Point(lat=north, lon=east)
+    except ValueError as error:
+        message = f"{value!r} is no box of four degrees west,south,east,north ({error})"
+        raise click.BadParameter(message, param=param) from error
+    if corners[0].lat > corners[1].lat:
+        message = f"{value!r} has its south above its north"
+        raise click.BadParameter(message, param=param)
+    return BBox(west=west, south=south, east=east, north=north)
+
+
+_PLACE = click.option(
+    "--place",
+    "places",
+    metavar="PLACE",
+    multiple=True,
+    help="Only this place, by name or id; may be repeated.",
+)
+_AROUND = (
+    click.option("--inside", is_flag=True, help="What lies in the place (a province, a country) too."),
+    click.option(
+        "--within",
+        "within_km",
+        type=click.FloatRange(min=0),
+        metavar="KM",
+        help="What lies within so many km of the place.",
+    ),
+)
+_FILTERS = (
+    click.option(
+        "--since",
+        metavar="DATE",
+        callback=_day,
+        help="Only articles published on this day (YYYY-MM-DD) or later.",
+    ),
+    click.option(
+        "--until", metavar="DATE", callback=_day, help="Only articles published on this day or earlier."
+    ),
+    click.option(
+        "--text",
+        default="",
+        metavar="WORDS",
+        help='Only articles with all these words, "phrases" or beginnings* in title or text.',
+    ),
+    click.option("--article", "articles", metavar="ID", multiple=True, help="Only the article of this id."),
+    click.option(
+        "--country",
+        metavar="CODE",
+        multiple=True,
+        callback=_country_codes,
+        help="Only places in this country, ISO 3166-1 alpha-2; may be repeated.",
+    ),
+    click.option(
+        "--bbox",
+        metavar="W,S,E,N",
+        callback=_box,
+        help="Only places in this box, in degrees; west may be > east.",
+    ),
+    click.option("--min-confidence", type=CONFIDENCE, default=0.0, help="Only mentions at least so sure."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the options ask for; places are still names, which only a project can resolve."""
+
+    base: Query
+    places: tuple[str, ...]
+    inside: bool
+    within_km: float | None
+
+    def query(self, project: Project, *, all_types: bool) -> Query:
+        """Return the query. Raises click.ClickException for a place that is not mentioned."""
+        query = replace(self.base, all_types=all_types)
+        for name in self.places:
+            place = project.place(name, inside=self.inside)
+            if place is None:
+                message = f"no article mentions a place of the name {name!r}"
+                raise click.ClickException(message)
+            query = around(project, place, query, inside=self.inside, within_km=self.within_km)
+        return query
+
+
+def around(project: Project, place: Place, query: Query, *, inside: bool, within_km: float | None) -> Query:
+    """Return the query, narrowed to the place, or to what lies in it or around it; say what was guessed."""
+    narrowed = project.around(place, query, inside=inside, within_km=within_km)
+    if inside and narrowed.bbox is not None and query.bbox is None:
+        complain(f"note: the gazetteer does not know what lies in {place.name}; its box is taken")
+    return narrowed
+
+
+def with_filters(command: Command) -> Command:
+    """Add the options that narrow what is shown; the command gets `filters`."""
+
+    @functools.wraps(command)
+    def run(*, places: tuple[str, ...], **options: Any) -> None:
+        if not places and (options["inside"] or options["within_km"] is not None):
+            message = "--inside and --within need --place"
+            raise click.UsageError(message)
+        if len(places) > 1 and options["within_km"] is not None:
+            message = "--within needs one --place"
+            raise click.UsageError(message)
+        _run(command, places=places, **options)
+
+    return _PLACE(_all((*_AROUND, *_FILTERS), run))
+
+
+def with_filters_around_place(command: Command) -> Command:
+    """Add PLACE and the options that narrow what is found; the command gets `filters`."""
+
+    @functools.wraps(command)
+    def run(*, place: str, **options: Any) -> None:
+        _run(command, places=(place,), **options)
+
+    return click.argument("place")(_all((*_AROUND, *_FILTERS), run))
+
+
+def _run(
+    command: Command,
+    *,
+    places: tuple[str, ...],
+    inside: bool,
+    within_km: float | None,
+    since: str | None,
+    until: str | None,
+    text: str,
+    articles: tuple[str, ...],
+    country: tuple[str, ...],
+    bbox: BBox | None,
+    min_confidence: float,
+    **options: Any,
+) -> None:
+    from geomap.model import Query
+
+    base = Query(
+        since=since,
+        until=until,
+        text=text,
+        article_ids=frozenset(articles),
+        countries=frozenset(country),
+        bbox=bbox,
+        min_confidence=min_confidence,
+    )
+    command(filters=Filters(base=base, places=places, inside=inside, within_km=within_km), **options)

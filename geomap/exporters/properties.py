@@ -1,0 +1,204 @@
+"""What the exporters tell of a place or of a sighting: one row each, the same in every format.
+
+Positions are in degrees WGS84 with 5 decimals, about a meter. The points are the gazetteer's own, so a
+country's is a point within it and no claim of precision: `feature_class`, `feature_code` and `radius_km`
+tell what a row stands for. Unknown values are None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from geomap.errors import ConfigError
+from geomap.exporters.summary import summarize
+from geomap.exporters.writing import clean
+from geomap.model import Place, PlaceSummary, Point, Sighting
+
+Per = Literal["place", "sighting"]
+Scalar = str | int | float | bool | None
+
+DECIMALS = 5
+"""RFC 7946, section 11.2, advises against more decimals than the data has: 5 are 1.1 m."""
+
+_PLACE: dict[str, type] = {
+    "name": str,
+    "place_id": str,
+    "country": str,
+    "country_code": str,
+    "admin1": str,
+    "feature_class": str,
+    "feature_code": str,
+    "population": int,
+    "radius_km": float,
+}
+COLUMNS: Mapping[Per, Mapping[str, type]] = {
+    "place": _PLACE
+    | {
+        "articles": int,
+        "mentions": int,
+        "confidence": float,
+        "literal": bool,
+        "first_published": str,
+        "last_published": str,
+        "headlines": list,
+        "sources": list,
+        "article_ids": list,
+    },
+    "sighting": _PLACE
+    | {
+        "article_id": str,
+        "title": str,
+        "source": str,
+        "published": str,
+        "url": str,
+        "language": str,
+        "sentence": str,
+        "sentence_start": int,
+        "mention": str,
+        "field": str,
+        "start": int,
+        "end": int,
+        "type": str,
+        "literal": bool,
+        "outcome": str,
+        "dateline": bool,
+        "confidence": float,
+    },
+}
+"""The properties of a row and their types (a list is one of texts), in order, also where there is no row."""
+
+SEPARATOR = " | "
+"""Stands between the values of a list in formats that know no lists."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A place or a sighting: an id, lat and lon in degrees, and the properties in the order of COLUMNS."""
+
+    id: str
+    lat: float
+    lon: float
+    properties: dict[str, Any]
+
+    def cells(self) -> dict[str, Scalar]:
+        """Return the properties for a table: texts clean, lists joined by SEPARATOR, an empty one None."""
+        return {name: _cell(value) for name, value in self.properties.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which rows an exporter writes; `all_types` keeps associative mentions as well as literal ones."""
+
+    per: Per
+    all_types: bool
+
+    def __post_init__(self) -> None:
+        if self.per not in COLUMNS:
+            message = f"per must be 'place' or 'sighting', not {self.per!r}"
+            raise ConfigError(message)
+
+    @property
+    def columns(self) -> Mapping[str, type]:
+        """The properties of each row and their types."""
+        return COLUMNS[self.per]
+
+    @property
+    def layer(self) -> str:
+        """What the rows are called together."""
+        return f"{self.per}s"
+
+    def rows(self, sightings: Iterable[Sighting]) -> list[Row]:
+        """Return the rows, in the order of `summarize` or of the sightings; the same one twice is one."""
+        kept = [row for row in sightings if self.all_types or row.resolution.mention.type.literal]
+        if self.per == "place":
+            return [_place_row(summary) for summary in summarize(kept)]
+        return _sighting_rows(kept)
+
+
+def _place_row(summary: PlaceSummary) -> Row:
+    articles = {row.article.id: row.article for row in summary.sightings}
+    dates = sorted(
+        date.group()
+        for article in articles.values()
+        if article.published and (date := _DATE.match(article.published))
+    )
+    properties = _place_properties(summary.place, country=summary.country, admin1=summary.admin1) | {
+        "articles": len(articles),
+        "mentions": len(summary.sightings),
+        "confidence": round(summary.confidence, 4),
+        "literal": any(row.resolution.mention.type.literal for row in summary.sightings),
+        "first_published": dates[0] if dates else None,
+        "last_published": dates[-1] if dates else None,
+        "headlines": [article.title for article in articles.values()],
+        "sources": sorted({article.source for article in articles.values() if article.source}),
+        "article_ids": list(articles),
+    }
+    return _row(summary.place.id, summary.place.point, properties)
+
+
+def _sighting_rows(sightings: Sequence[Sighting]) -> list[Row]:
+    rows: dict[str, Row] = {}
+    for sighting in sightings:
+        mention = sighting.resolution.mention
+        span = f"{mention.field}:{mention.start}-{mention.end}"
+        row_id = f"{sighting.article.id}#{span}:{sighting.place.id}"
+        if row_id not in rows:
+            rows[row_id] = _row(row_id, sighting.place.point, _sighting_properties(sighting))
+    return list(rows.values())
+
+
+def _sighting_properties(sighting: Sighting) -> dict[str, Any]:
+    article, resolution = sighting.article, sighting.resolution
+    mention = resolution.mention
+    return _place_properties(sighting.place, country=sighting.country, admin1=sighting.admin1) | {
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published,
+        "url": article.url,
+        "language": article.language,
+        "sentence": sighting.sentence,
+        "sentence_start": sighting.sentence_start,
+        "mention": mention.text,
+        "field": mention.field,
+        "start": mention.start,
+        "end": mention.end,
+        "type": mention.type.value,
+        "literal": mention.type.literal,
+        "outcome": resolution.outcome.value,
+        "dateline": mention.dateline,
+        "confidence": round(resolution.confidence, 4),
+    }
+
+
+def _place_properties(place: Place, *, country: str, admin1: str) -> dict[str, Any]:
+    return {
+        "name": place.name,
+        "place_id": place.id,
+        "country": country or None,
+        "country_code": place.country_code or None,
+        "admin1": admin1 or None,
+        "feature_class": place.feature_class or None,
+        "feature_code": place.feature_code or None,
+        "population": place.population or None,
+        "radius_km": place.radius_km or None,
+    }
+
+
+def _cell(value: Scalar | list[str]) -> Scalar:
+    if isinstance(value, list):
+        value = SEPARATOR.join(value) or None
+    return clean(value) if isinstance(value, str) else value
+
+
+def _row(row_id: str, point: Point, properties: dict[str, Any]) -> Row:
+    return Row(id=row_id, lat=_rounded(point.lat), lon=_rounded(point.lon), properties=properties)
+
+
+def _rounded(degrees: float) -> float:
+    return round(degrees, DECIMALS) + 0.0  # adding zero turns -0.0 into 0.0

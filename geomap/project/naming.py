@@ -1,0 +1,108 @@
+"""Which of the places that a project holds a name means: one, none, or several, about which is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from geomap import lexicon
+from geomap.errors import AmbiguousName
+from geomap.model import Place
+from geomap.protocols import Gazetteer
+from geomap.store import GeoPackageStore, HeldPlace
+from geomap.text import fold
+
+_NAMESAKES = 200
+"""Places of one name that are looked up: of San José, the commonest, the gazetteer knows fewer."""
+
+
+def choose_place(name: str, store: GeoPackageStore, gazetteer: Gazetteer, *, inside: bool) -> Place | None:
+    """Return the place of an id or a name among those that the store holds, or None.
+
+    A name may be followed by what the place lies in: "Paris, Texas". With `inside`, places that only hold
+    places of the store count too. Raises AmbiguousName.
+    """
+    found = _named(name, store, gazetteer, inside=inside)
+    head, *parents = (part.strip() for part in name.split(","))
+    if not found and parents:
+        found = [
+            held
+            for held in _named(head, store, gazetteer, inside=inside)
+            if all(_lies_in(held, parent, gazetteer) for parent in parents)
+        ]
+    if len(found) > 1:
+        return _settled(name, head, found, inside=inside)
+    return found[0].place if found else None
+
+
+def described(held: HeldPlace) -> str:
+    """Return a line that tells a place from its namesakes: "Palmyra, town in New York, US (2 articles)"."""
+    place = held.place
+    kind = lexicon.feature(place.feature_code).kind.replace("_", " ")
+    parents = [name for name in (held.admin1, held.country) if name and name != place.name]
+    where = f" in {', '.join(parents)}" if parents else ""
+    count = f"{held.articles:,} article{'' if held.articles == 1 else 's'}"
+    return f"{place.name}, {kind}{where} ({count})"
+
+
+def _named(name: str, store: GeoPackageStore, gazetteer: Gazetteer, *, inside: bool) -> list[HeldPlace]:
+    if store.places(ids=[name]):
+        return list(store.places(ids=[name]))
+    places = {candidate.place.id: candidate.place for candidate in gazetteer.lookup(name, limit=_NAMESAKES)}
+    exact = gazetteer.place(name)
+    if exact is not None:
+        places[exact.id] = exact
+    held = list(store.places(name, ids=list(places)))
+    if inside:
+        known = {each.place.id for each in held}
+        outer = [place for id_, place in places.items() if id_ not in known and store.places_inside(id_)]
+        held += [_not_mentioned(place, gazetteer) for place in outer]
+    return held
+
+
+def _not_mentioned(place: Place, gazetteer: Gazetteer) -> HeldPlace:
+    ancestors = gazetteer.ancestors(place)
+    return HeldPlace(
+        place=place,
+        country=next((each.name for each in (*ancestors, place) if lexicon.is_country(each)), ""),
+        admin1=next((each.name for each in (*ancestors, place) if each.feature_code == "ADM1"), ""),
+        ancestor_ids=tuple(each.id for each in ancestors),
+        articles=0,
+    )
+
+
+def _lies_in(held: HeldPlace, parent: str, gazetteer: Gazetteer) -> bool:
+    key = fold(parent)
+    if key in {fold(held.country), fold(held.admin1), held.place.country_code.lower()}:
+        return True
+    named = {candidate.place.id for candidate in gazetteer.lookup(parent, limit=_NAMESAKES)}
+    return not named.isdisjoint(held.ancestor_ids)
+
+
+def _settled(name: str, head: str, found: Sequence[HeldPlace], *, inside: bool) -> Place:
+    """Return the one of several that is meant, where they lie in each other: a city and its province.
+
+    With `inside` the outermost; else the one whose own name it is ("Guatemala" the country), or the only
+    one that is no division ("Deir al-Zor" the city). Costs when wrong: who meant the province gets
+    the city. Raises AmbiguousName for all others.
+    """
+    chain = sorted(found, key=lambda held: sum(held.place.id in each.ancestor_ids for each in found))
+    nested = all(
+        outer.place.id in inner.ancestor_ids for at, inner in enumerate(chain) for outer in chain[at + 1 :]
+    )
+    if nested:
+        if inside:
+            return chain[-1].place
+        for own in (list(_of_that_name(head, found)), list(_towns(found))):
+            if len(own) == 1:
+                return own[0].place
+    problem = f"{name!r} means several places here; name one by its id"
+    raise AmbiguousName(problem, choices=[(held.place.id, described(held)) for held in found])
+
+
+def _of_that_name(name: str, found: Sequence[HeldPlace]) -> Iterator[HeldPlace]:
+    return (held for held in found if fold(held.place.name) == fold(name))
+
+
+def _towns(found: Sequence[HeldPlace]) -> Iterator[HeldPlace]:
+    if not any(lexicon.is_country(held.place) for held in found):
+        yield from (held for held in found if held.place.feature_class != "A")

@@ -1,0 +1,65 @@
+"""When two articles are one, and what of an article can change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+from geomap.errors import ArticleError
+from geomap.model import Article
+from geomap.text import fold
+
+_SEVERAL = re.compile(r":\d+$")
+_CONTENT_ID = "sha256:"
+
+
+def same_article(first: Article, second: Article) -> bool:
+    """Tell whether two articles of one id are one: they share an address, a title, or where they were read.
+
+    Ids such as 1, 2, 3 are given in every spreadsheet. Costs when wrong: an article that changed its title
+    and its place and has no address is refused, with a message, and the old one stays.
+    """
+    return (
+        (first.url is not None and first.url == second.url)
+        or (fold(first.title) != "" and fold(first.title) == fold(second.title))
+        or (first.origin is not None and first.origin == second.origin)
+    )
+
+
+def check_same(kept: Article, new: Article) -> None:
+    """Raise ArticleError if another article has the id."""
+    if not same_article(kept, new):
+        where = f", read from {kept.origin}" if kept.origin else ""
+        problem = f'has the id {new.id!r} of another article ("{kept.title[:80]}"{where}), and was left out'
+        raise ArticleError(problem, path=new.origin or new.id)
+
+
+def unkeepable(article: Article) -> str | None:
+    """Return why no file can keep an article, or None: UTF-8 and SQLite cannot hold everything."""
+    values = (article.id, *_content(article), article.origin, *article.flags)
+    try:
+        "".join(value for value in values if value).encode()
+    except UnicodeEncodeError:
+        return "holds half of a character (a lone surrogate), which no file can keep"
+    return "has an id with a null character in it" if "\0" in article.id else None
+
+
+def content_digest(article: Article) -> str:
+    """Return a digest of all that can change in an article of one id, but for where it was read."""
+    return hashlib.sha256(json.dumps(_content(article)).encode()).hexdigest()[:32]
+
+
+def _content(article: Article) -> tuple[str | None, ...]:
+    return article.title, article.text, article.published, article.source, article.url, article.language
+
+
+def known_by_origin(article: Article) -> bool:
+    """Tell whether an article has no name but the file that holds it alone, so that an edit replaces it."""
+    origin = article.origin
+    return (
+        article.id.startswith(_CONTENT_ID)
+        and origin is not None
+        and not origin.startswith("<")
+        and not _SEVERAL.search(origin)
+    )
