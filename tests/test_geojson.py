@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -184,11 +183,6 @@ def test_a_file_that_cannot_be_written_is_an_export_error(tmp_path: Path) -> Non
         GeoJsonExporter().export([], tmp_path / "missing" / "out.geojson")
     with pytest.raises(OSError, match="directory"):
         GeoJsonExporter().export([], tmp_path)
-
-
-def test_a_device_is_written_to_and_not_replaced() -> None:
-    GeoJsonExporter().export(a_news_day(), Path(os.devnull))
-    assert not Path(os.devnull).is_file()
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
