@@ -104,8 +104,8 @@ class Geoparser:
                 place=place,
                 sentence=str(getattr(article, mention.field))[start:end],
                 sentence_start=start,
-                country=next((each.name for each in (*ancestors, place) if lexicon.is_country(each)), ""),
-                admin1=next((each.name for each in (*ancestors, place) if each.feature_code == "ADM1"), ""),
+                country=lexicon.country_name((*ancestors, place)),
+                admin1=lexicon.admin1_name((*ancestors, place)),
                 ancestor_ids=tuple(each.id for each in ancestors),
             )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import lzma
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -60,6 +60,16 @@ def tables_digest() -> str:
 def is_country(place: Place) -> bool:
     """Tell whether a place is a country or a dependent territory, a former one included."""
     return place.feature_code.startswith("PCL") or place.feature_code == "TERR"
+
+
+def country_name(places: Iterable[Place]) -> str:
+    """Return the name of the country among a place and what contains it, "" without one."""
+    return next((place.name for place in places if is_country(place)), "")
+
+
+def admin1_name(places: Iterable[Place]) -> str:
+    """Return the name of the ADM1 among a place and what contains it, "" without one."""
+    return next((place.name for place in places if place.feature_code == "ADM1"), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

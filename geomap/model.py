@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from enum import Enum, IntFlag
 from typing import Literal
 
+from geomap.dates import day_of, is_day
+
 Field = Literal["title", "text"]
 
 
@@ -27,12 +29,10 @@ class Point:
     lon: float
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.lat) and -90 <= self.lat <= 90):  # noqa: PLR2004
-            message = f"lat must lie in [-90, 90], not {self.lat!r}"
-            raise ValueError(message)
-        if not (math.isfinite(self.lon) and -180 <= self.lon <= 180):  # noqa: PLR2004
-            message = f"lon must lie in [-180, 180], not {self.lon!r}"
-            raise ValueError(message)
+        for name, value, most in (("lat", self.lat, 90), ("lon", self.lon, 180)):
+            if not (math.isfinite(value) and -most <= value <= most):
+                message = f"{name} must lie in [-{most}, {most}], not {value!r}"
+                raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,20 +45,20 @@ class BBox:
     north: float
 
     def __contains__(self, point: Point) -> bool:
-        if not self.south <= point.lat <= self.north:
-            return False
         if self.west <= self.east:
-            return self.west <= point.lon <= self.east
-        return point.lon >= self.west or point.lon <= self.east
+            within = self.west <= point.lon <= self.east
+        else:
+            within = point.lon >= self.west or point.lon <= self.east
+        return within and self.south <= point.lat <= self.north
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article as it was read. `published` is the date as the source gives it.
 
-    `flags` says what was odd about the source ("replaced_characters"), or guessed ("detected_language").
-    `origin` says where it was read: a file (`news.zip/a.html`), with `:line` where it holds several
-    articles, or an address; two articles are equal wherever they were read.
+    `flags` says what was odd about the source ("replaced_characters"), or guessed ("detected_language");
+    `origin` where it was read: a file (`news.zip/a.html`), with `:line` where it holds several articles,
+    or an address; two articles are equal wherever they were read.
     """
 
     id: str
@@ -70,6 +70,11 @@ class Article:
     language: str | None = None
     flags: tuple[str, ...] = ()
     origin: str | None = field(default=None, compare=False)
+
+    @property
+    def day(self) -> str | None:
+        """The day (YYYY-MM-DD) on which it was published; None where `published` names none clearly."""
+        return day_of(self.published or "")
 
 
 class ToponymType(Enum):
@@ -93,23 +98,15 @@ class ToponymType(Enum):
         return self in _LITERAL
 
 
-_LITERAL = frozenset(
-    {
-        ToponymType.LITERAL,
-        ToponymType.LITERAL_MODIFIER,
-        ToponymType.MIXED,
-        ToponymType.COERCION,
-        ToponymType.EMBEDDED_LITERAL,
-    }
-)
+_LITERAL = frozenset(ToponymType) - {
+    ToponymType.EMBEDDED_NONLITERAL, ToponymType.METONYMY, ToponymType.LANGUAGE, ToponymType.DEMONYM,
+    ToponymType.NONLITERAL_MODIFIER, ToponymType.HOMONYM,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """One occurrence of a place's name: half-open code points of an article's field.
-
-    `dateline` marks the role "where this was written"; it is no type.
-    """
+    """One occurrence of a name; `dateline` marks the role "where this was written", which is no type."""
 
     article_id: str
     field: Field
@@ -258,7 +255,8 @@ class Query:
     `inside` holds ids of places: what lies in one of them fits, and so do they themselves. `within_km`
     is a distance from `near`. `text` holds words that an article has in its title or text, all of them,
     and "phrases in quotation marks"; case and diacritics do not matter, and a word* finds what begins
-    with it. Dates are compared as text (YYYY-MM-DD); an article without such a date is left out by them.
+    with it. `since` and `until` are days (YYYY-MM-DD), both inside; they leave out an article without one.
+    Raises ValueError for what is no day, and for a distance below 0.
     """
 
     place_ids: frozenset[str] = field(default_factory=frozenset)
@@ -273,6 +271,20 @@ class Query:
     until: str | None = None
     min_confidence: float = 0.0
     all_types: bool = False
+
+    def __post_init__(self) -> None:
+        if any(
+            isinstance(each, str) for each in (self.place_ids, self.inside, self.article_ids, self.countries)
+        ):
+            message = "place_ids, inside, article_ids and countries are sets of texts, not texts"
+            raise TypeError(message)
+        for day in (self.since, self.until):
+            if day is not None and not is_day(day):
+                message = f"{day!r} is no day such as 2016-12-30"
+                raise ValueError(message)
+        if not self.within_km >= 0:
+            message = f"within_km must not be negative, not {self.within_km!r}"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,10 +308,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeoparsedArticle:
-    """An article with one resolution per mention: the title's first, then the text's, in text order.
-
-    `sightings` are those that have a place, in the same order.
-    """
+    """An article with one resolution per mention, the title's first; `sightings` are those with a place."""
 
     article: Article
     resolutions: tuple[Resolution, ...]
@@ -335,7 +344,7 @@ class PlaceSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleSummary:
-    """One article with those of its sightings that were asked for, in the order of its text."""
+    """One article with those of its sightings that were asked for, in text order."""
 
     article: Article
     sightings: tuple[Sighting, ...]

@@ -56,7 +56,6 @@ _NO_PLACE = {
 }
 _LOOKS = {"literal": "literal", "associative": "associative", "nil": "no place"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _no_geometry(_: Place) -> dict[str, Any] | None:
@@ -147,7 +146,7 @@ def _map(sightings: Sequence[Sighting], *, title: str, geometry: Geometry) -> st
 def _on_map(summaries: Sequence[PlaceSummary]) -> Iterator[Sighting]:
     """Yield what the map can hold of each place, the latest articles; of equal days the first ones."""
     for summary in summaries[:MAP_PLACES]:
-        days = {row.article.id: _day(row.article) for row in summary.sightings}
+        days = {row.article.id: (row.article.day or "") for row in summary.sightings}
         latest = frozenset(sorted(days, key=days.__getitem__, reverse=True)[:MAP_ARTICLES])
         mentions: Counter[str] = Counter()
         for row in summary.sightings:
@@ -233,7 +232,7 @@ def _place_row(row: PlaceSummary) -> tuple[str, ...]:
 
 
 def _top_row(row: PlaceSummary) -> tuple[str, ...]:
-    days = sorted(filter(None, (_day(sighting.article) for sighting in row.sightings))) or [""]
+    days = sorted(filter(None, (sighting.article.day for sighting in row.sightings))) or [""]
     where = _where(row.admin1, row.country, row.place)
     return (row.place.name, where, f"{row.article_count:,}", f"{len(row.sightings):,}", days[0], days[-1])
 
@@ -305,9 +304,3 @@ def _count(number: int, word: str) -> str:
 
 def _percent(share: float) -> str:
     return f"{round(share * 100)} %"
-
-
-def _day(article: Article) -> str:
-    """Return the day on which the article was published, "" where no such day is given."""
-    match = _DAY.match(article.published or "")
-    return match.group() if match else ""

@@ -140,6 +140,11 @@ class Geocoder(Protocol):
         """The name of the service, which marks its places: "nominatim"."""
         ...
 
+    @property
+    def identity(self) -> str:
+        """The service with the options that can change its answers, secrets left out."""
+        ...
+
     def geocode(self, name: str) -> Sequence[Geocoded]:
         """Return what the service knows of the name, the best first. Raises GeocodingError."""
         ...

@@ -140,6 +140,44 @@ def test_front_matter_gives_the_title(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "front",
+    [
+        'author: Jane Doe\ntitle: "River rises in Basra"\ndate: 2024-03-03\n---\n',
+        "layout: post\ntags:\n- flood\n  - Basra\n# a note\nTitle: 'River rises in Basra'\n---\n",
+        "author: Jane Doe\r\n\r\ntitle:  River rises in Basra  \r\n---\r\n",
+        "author: Jane Doe\n...\n# River rises in Basra\n",
+        'author: Jane Doe\ntitle: ""\n---\n\nRiver rises in Basra\n',
+        "author: Jane Doe\ntitle: >-\n  A flood\n---\n\nShare\n\nRiver rises in Basra\n",
+        f"author: Jane Doe\ntitle: {'x' * 300}\n---\n\nRiver rises in Basra\n",
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "\ufeff", "\n"])
+def test_front_matter_is_no_headline_and_may_give_it(tmp_path: Path, front: str, mark: str) -> None:
+    text = f"{mark}---\n{front}\nThe gauges climbed.\n"
+    article = read_text(tmp_path, text, "report.md")
+    assert article.title == "River rises in Basra"
+    assert article.text == text
+    assert title_in_text(article)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nRiver rises in Basra\n---\n\nThe gauges climbed.\n",
+        "---\nRiver rises in Basra\n\ntitle: no front matter\n---\n",
+        "---\n\nRiver rises in Basra\n\nThe gauges climbed.\n",
+    ],
+)
+def test_lines_that_are_no_keys_are_no_front_matter(tmp_path: Path, text: str) -> None:
+    assert read_text(tmp_path, text, "report.md").title == "River rises in Basra"
+
+
+def test_front_matter_ends(tmp_path: Path) -> None:
+    text = "---\nRiver: rises in Basra\n\n" + "a: b\n" * 200 + "---\ntitle: x\n"
+    assert read_text(tmp_path, text, "report.md").title == "River: rises in Basra"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "GAZIANTEP, Turkey (Example Wire) — Trucks waited at the border on Friday.\n",
@@ -587,7 +625,16 @@ def test_json_gives_the_text_back(text: str) -> None:
             assert title_in_text(articles[0])
 
 
-@given(text=st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\r\n\t"), min_size=1))
+LINES = st.sampled_from(
+    ["---", "title: ", "title: '", "author: x", "- a", "...", "# ", "\ufeff", "\n", "\r\n", "\n", "\n"]
+)
+CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\r\n\t")
+
+
+@given(
+    text=st.text(CHARACTERS, min_size=1)
+    | st.lists(LINES | st.text(CHARACTERS, max_size=9), min_size=1).map("".join)
+)
 def test_file_gives_the_text_back_and_a_title_out_of_it_is_in_it(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         articles, errors = read_bytes(Path(folder), text.encode(), "fallback.txt")

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import socket
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from geomap.articles import archives, read_articles
-from geomap.errors import ArticleError
+from geomap.articles.building import Context, Item
+from geomap.articles.forms import FORMS
+from geomap.articles.streams import Line
+from geomap.errors import ArticleError, OfflineError
 from geomap.model import Article
+from geomap.offline import offline
 
 GOOD = "River rises in Basra\n\nThe gauges climbed, and the boats stayed in the harbor that night.\n"
 LINE = b'{"id": "%d", "text": "The river rose in Basra.", "language": "en"}\n'
@@ -99,6 +107,41 @@ def test_nothing_is_written_to_disk(tmp_path: Path) -> None:
     assert [path.name for path in sorted(tmp_path.rglob("*"))] == ["in", "news.zip"]
 
 
+def archive_of(folder: Path, ending: str) -> Path:
+    path = folder / f"news.txt{ending}"
+    if ending == ".zip":
+        return zip_file(path, "a.txt")
+    path.write_bytes(gzip.compress(GOOD.encode()))
+    return path
+
+
+@pytest.mark.parametrize("ending", [".zip", ".gz"])
+@pytest.mark.parametrize("fault", [ValueError, RuntimeError, RecursionError, EOFError, NotImplementedError])
+def test_a_fault_of_a_reader_is_not_told_as_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, fault: type[Exception]
+) -> None:
+    def faulty(lines: Iterator[Line], _: Context) -> Iterator[Item]:
+        raise fault(next(lines).number)
+        yield
+
+    monkeypatch.setitem(FORMS, ".txt", faulty)
+    with pytest.raises(fault):
+        read(archive_of(tmp_path, ending))
+
+
+@pytest.mark.parametrize("ending", [".zip", ".gz"])
+def test_what_wants_the_network_offline_is_not_told_as_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    def asking(_lines: Iterator[Line], _context: Context) -> Iterator[Item]:
+        socket.getaddrinfo("localhost", 80)
+        yield from ()
+
+    monkeypatch.setitem(FORMS, ".txt", asking)
+    with offline(), pytest.raises(OfflineError):
+        read(archive_of(tmp_path, ending))
+
+
 # --- patterns --------------------------------------------------------------------------------
 
 
@@ -141,6 +184,65 @@ def test_a_pattern_that_matches_nothing_is_named(news: Path, name: str) -> None:
     articles, errors = read(f"{news}/{name}")
     assert articles == []
     assert str(errors[-1]) == f"{news}/{name}: matches no file"
+
+
+def test_a_link_to_itself_on_the_way_of_a_pattern_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "a")
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "x.txt").write_text(GOOD)
+    for pattern in ("*/x.txt", "*/*.txt", "**/x.txt"):
+        [article], [error] = read(f"{tmp_path}/{pattern}")
+        assert article.origin == f"{tmp_path}/b/x.txt"
+        assert str(error) == f"{tmp_path}/a: Too many levels of symbolic links"
+
+
+def test_a_name_that_is_too_long_is_named(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    articles, errors = read(f"{tmp_path}/*/{'x' * 300}")
+    assert articles == []
+    assert [error.problem for error in errors] == [
+        "File name too long",
+        "File name too long",
+        "matches no file",
+    ]
+    assert [Path(error.path).parent.name for error in errors[:2]] == ["a", "b"]
+
+
+@contextmanager
+def as_anybody() -> Iterator[None]:
+    """Read without the rights of root, who may look into every folder."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="needs users")
+@pytest.mark.parametrize("mode", [0, 0o444], ids=["not to be listed", "not to be entered"])
+@pytest.mark.parametrize("pattern", ["*/*.txt", "*/x.txt", "**/*.txt", "**", "*", "?/*", "."])
+def test_a_folder_that_may_not_be_read_is_named_and_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, mode: int
+) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.txt").write_text(GOOD)
+    (tmp_path / "b").chmod(mode)
+    tmp_path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    read("a/x.txt")  # imports what it needs while it may
+    try:
+        with as_anybody():
+            articles, errors = read(pattern)
+    finally:
+        (tmp_path / "b").chmod(0o755)
+    assert [article.origin for article in articles] == ["a/x.txt", "c/x.txt"]
+    assert [error.problem for error in errors] == ["Permission denied"]
+    assert Path(errors[0].path).parts[0] == "b"
 
 
 def test_a_file_whose_name_looks_like_a_pattern_is_read(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,53 @@ def test_a_headline_alone_is_its_own_text_and_flagged() -> None:
         ("title_only",),
     )
     assert title_in_text(article)
+
+
+FRONT = "<link>https://example.org/live</link>"
+
+
+def ids(*entries: str) -> list[str]:
+    found = items(rss("</item><item>".join(entries)))
+    return [item.id for item in found if isinstance(item, Article)]
+
+
+def test_entries_with_one_link_are_told_apart_by_their_guids() -> None:
+    first = f"{FRONT}<guid isPermaLink='false'>7</guid><title>Flood in Basra</title>"
+    second = f"{FRONT}<guid isPermaLink='false'>8</guid><title>Truce in Aleppo</title>"
+    other = "<link>https://example.org/9</link><guid isPermaLink='false'>9</guid><title>Rain in Homs</title>"
+    expected = ["https://example.org/live#7", "https://example.org/live#8", "https://example.org/9"]
+    assert ids(first, second, other) == expected
+    assert ids(second, other, first) == [expected[1], expected[2], expected[0]]
+
+
+def test_entries_with_one_link_and_no_guid_are_known_by_their_digest() -> None:
+    first, second = ids(f"{FRONT}<title>Flood in Basra</title>", f"{FRONT}<title>Truce in Aleppo</title>")
+    assert first != second
+    assert {first[:7], second[:7]} == {"sha256:"}
+
+
+def test_different_entries_with_one_link_and_one_guid_are_known_by_their_digest() -> None:
+    named = f"{FRONT}<guid isPermaLink='false'>7</guid>"
+    first, second = ids(f"{named}<title>Flood in Basra</title>", f"{named}<title>Truce in Aleppo</title>")
+    assert first != second
+    assert {first[:7], second[:7]} == {"sha256:"}
+
+
+def test_an_entry_that_stands_twice_is_one_article() -> None:
+    entry = f"{FRONT}<guid isPermaLink='false'>7</guid><title>Flood in Basra</title>"
+    assert ids(entry, entry) == ["https://example.org/live"] * 2
+
+
+def test_an_entry_without_link_is_known_by_its_guid() -> None:
+    guids = (f"<guid isPermaLink='false'>urn:{n}</guid><title>Flood {n}</title>" for n in (7, 8))
+    assert ids(*guids) == ["urn:7", "urn:8"]
+    assert ids("<title>Flood</title>")[0].startswith("sha256:")
+
+
+def test_marks_that_never_end_are_read_quickly() -> None:
+    started = time.monotonic()
+    assert entry(rss(f"<title>t</title><description>{'&lt;a' * 160_000}</description>")).title == "t"
+    assert time.monotonic() - started < 10
 
 
 def test_an_entry_with_nothing_is_named_and_the_others_are_read() -> None:

@@ -9,11 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from lxml.html import fromstring
 
 from geomap.articles import read_articles
 from geomap.articles.building import Context
 from geomap.articles.encoding import decode, decode_guessing, guess, known
-from geomap.articles.html import read_html
+from geomap.articles.html import _own_title, read_html
 from geomap.articles.streams import split_lines
 from geomap.errors import ArticleError
 from geomap.model import Article
@@ -41,9 +42,9 @@ def read(content: str | bytes, **context: str) -> Article:
 # --- text ------------------------------------------------------------------------------------
 
 
-def test_the_text_is_the_main_text_a_line_for_each_paragraph() -> None:
+def test_the_text_is_the_main_text_with_an_empty_line_between_paragraphs() -> None:
     text = read(page()).text
-    assert text.splitlines()[-2:] == [FIRST, SECOND]
+    assert text.split("\n\n")[-2:] == [FIRST, SECOND]
     assert "Sport" not in text
     assert "Copyright" not in text
 
@@ -131,6 +132,44 @@ def test_a_relative_canonical_address_is_resolved() -> None:
     assert article.url == "https://example.org/truce"
     assert read(page(head='<link rel="canonical" href="javascript:x()">')).url is None
     assert read(page(head='<link rel="canonical" href="http://[">')).url is None
+
+
+FRONT_PAGES = ["https://www.example.org/", "https://www.example.org", "https://www.example.org/#top", "/"]
+
+
+@pytest.mark.parametrize("front", FRONT_PAGES)
+@pytest.mark.parametrize(
+    "head", ['<link rel="canonical" href="{}">', '<meta property="og:url" content="{}">']
+)
+def test_the_front_page_of_the_site_is_not_the_address_of_an_article(head: str, front: str) -> None:
+    content = page(head=head.format(front))
+    unfetched = read(content)
+    assert unfetched.url is None
+    assert unfetched.id.startswith("sha256:")
+    assert unfetched.source == (None if front == "/" else "example.org")
+    fetched = read(content, url="https://www.example.org/2024/truce")
+    assert (fetched.url, fetched.source) == ("https://www.example.org/2024/truce", "example.org")
+
+
+def test_an_address_behind_the_one_of_the_front_page_is_taken() -> None:
+    head = (
+        '<link rel="canonical" href="https://example.org/">'
+        '<meta property="og:url" content="https://example.org/truce">'
+    )
+    assert read(page(head=head)).url == "https://example.org/truce"
+
+
+def test_an_article_that_a_query_names_has_its_address() -> None:
+    head = '<link rel="canonical" href="https://example.org/?p=7">'
+    assert read(page(head=head)).url == "https://example.org/?p=7"
+
+
+def test_a_title_full_of_blanks_is_read_quickly() -> None:
+    started = time.monotonic()
+    article = read(page(head=f"<title>Truce{' ' * 40_000}holds</title>").replace("h1>", "h4>"))
+    assert article.title == "Truce holds"
+    assert _own_title(f"Truce{' ' * 40_000}holds", "Wire", fromstring("<p>")).endswith("holds")
+    assert time.monotonic() - started < 5
 
 
 def test_the_language_is_as_the_page_gives_it() -> None:

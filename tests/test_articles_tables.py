@@ -219,6 +219,14 @@ def test_rows_stream(tmp_path: Path) -> None:
 CELL = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
+@pytest.mark.parametrize("character", ['"', "\\r", "x", " ", "."])
+def test_a_line_that_names_no_delimiter_is_the_header(tmp_path: Path, character: str) -> None:
+    articles, [error] = read(tmp_path, f"sep={character}\nid,text\n1,River\n")
+    assert articles == []
+    assert error.line == 1
+    assert error.problem.startswith("has no text column among 'sep=")
+
+
 @given(rows=st.lists(st.tuples(CELL, CELL), min_size=1, max_size=5), delimiter=st.sampled_from(",;\t|"))
 def test_what_is_written_as_csv_is_read_to_the_code_point(
     rows: list[tuple[str, str]], delimiter: str

@@ -14,15 +14,19 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from geomap import __version__
 from geomap.articles import fetching, read_articles
 from geomap.articles.fetching import Refused, fetch, is_public
 from geomap.articles.streams import MAX_ARTICLE_BYTES
-from geomap.errors import ArticleError
+from geomap.errors import ArticleError, OfflineError
 from geomap.model import Article
+from geomap.offline import offline
 
 TEXT = b"River rises in Basra\n\nThe gauges climbed, and the boats stayed in the harbor that night.\n"
 PAGE = (
@@ -188,6 +192,45 @@ def test_the_charset_of_the_server_goes_first(site: Site) -> None:
     assert article.flags == ("detected_language",)
 
 
+def request(origin: fetching._Origin, path: str) -> str:
+    """Return what is sent to an origin for a path."""
+    here, there = socket.socketpair()
+    with here, there:
+        connection = fetching._Connection(origin, time.monotonic() + 9, may_be_private=True)
+        connection.sock = here
+        there.sendall(b"HTTP/1.1 204 Nothing\r\n\r\n")
+        fetching._asked(connection, urlsplit(f"{origin.scheme}://{origin.host}{path}"))
+        return there.recv(10_000).decode()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "port", "host"),
+    [
+        ("https", 443, "example.org"),
+        ("http", 80, "example.org"),
+        ("https", 8443, "example.org:8443"),
+        ("https", 80, "example.org:80"),
+    ],
+)
+def test_the_port_of_the_scheme_is_not_part_of_the_host(scheme: str, port: int, host: str) -> None:
+    assert f"\r\nHost: {host}\r\n" in request(fetching._Origin(scheme, "example.org", port), "/a")
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("", "/"),
+        ("?a=b", "/?a=b"),
+        ("//a//b?c=//d", "//a//b?c=//d"),
+        ("/é ?ü", "/%C3%A9%20?%C3%BC"),
+        ("/a#b", "/a"),
+    ],
+)
+def test_the_path_and_the_query_are_asked_as_they_are(path: str, target: str) -> None:
+    asked = request(fetching._Origin("http", "example.org", 80), path)
+    assert asked.startswith(f"GET {target} HTTP/1.1\r\n")
+
+
 # --- what is refused -------------------------------------------------------------------------
 
 
@@ -212,11 +255,40 @@ def test_a_password_is_not_sent_and_not_shown(site: Site) -> None:
     assert site.asked == []
 
 
+def test_what_wants_the_network_offline_is_not_told_as_a_bad_address(site: Site) -> None:
+    url = site.page("/a", PAGE, "text/html")
+    with offline(), pytest.raises(OfflineError):
+        read(url)
+    assert site.asked == []
+
+
 @pytest.mark.parametrize(
-    "url", ["http://", "http://[::1", "http://127.0.0.1:99999/", f"http://{'a' * 70}.org/"]
+    "url",
+    [
+        "http://",
+        "http://[::1",
+        "http://127.0.0.1:99999/",
+        f"http://{'a' * 70}.org/",
+        "http://a b/",
+        "http://a\x7fb/",
+        "http://\u2100.org/",
+    ],
 )
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     assert problem(url) in ("is not an address that can be read", "is an address without a host")
+
+
+@pytest.mark.parametrize("to", ["http://a b/", "http://a\x7fb/", "http://[::1", "http://:80/", "http://a:b/"])
+def test_a_redirect_to_what_is_no_address_is_named_and_the_next_source_is_read(site: Site, to: str) -> None:
+    url, good = site.redirect("/a", to), site.page("/b", PAGE, "text/html")
+    errors: list[ArticleError] = []
+    articles = list(read_articles(["http://a b/", url, good], on_error=errors.append))
+    assert [article.url for article in articles] == [good]
+    assert [error.path for error in errors] == ["http://a b/", url]
+
+
+def test_port_0_is_not_the_port_of_the_scheme() -> None:
+    assert problem("http://127.0.0.1:0/").startswith("cannot be reached: ")
 
 
 def test_a_status_is_named(site: Site) -> None:
@@ -228,6 +300,12 @@ def test_a_server_that_is_not_there_is_named() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     assert problem(f"http://127.0.0.1:{port}/").startswith("cannot be reached: ")
+
+
+@pytest.mark.parametrize("content_type", ["application/x-rss+xml", "application/vnd.ms-excel", "x/y"])
+def test_a_name_says_what_a_server_calls_by_a_name_of_its_own(site: Site, content_type: str) -> None:
+    (article,) = read(site.page("/a.csv", b"title,text\nRain,Rain fell in Aleppo.\n", content_type))[0]
+    assert article.title == "Rain"
 
 
 def test_a_compressed_answer_is_refused(site: Site) -> None:
@@ -273,6 +351,22 @@ def test_a_server_that_says_nothing_is_left(site: Site, monkeypatch: pytest.Monk
     assert problem(site.url("/a")).startswith("does not answer in time")
 
 
+def test_a_look_up_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "READ_S", 0.05)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(2) or [])
+    started = time.monotonic()
+    assert problem("http://example.org/").startswith("does not answer in time")
+    assert time.monotonic() - started < 1
+
+
+def test_a_name_that_is_not_known_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert problem("http://example.org/") == "cannot be found: Name or service not known"
+
+
 def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
     made = [
         "openssl",
@@ -311,6 +405,21 @@ def test_a_redirect_within_the_origin_is_followed_even_on_an_intranet(site: Site
     assert errors == []
     assert article.url == site.url("/b")
     assert article.origin == site.url("/a")
+
+
+@pytest.mark.parametrize(
+    ("to", "asked"),
+    [
+        (b"/caf\xc3\xa9?q=\xc3\xa9", "/caf%C3%A9?q=%C3%A9"),
+        (b"/caf\xe9", "/caf%E9"),
+        (b"/caf%C3%A9 au lait", "/caf%C3%A9%20au%20lait"),
+    ],
+)
+def test_a_redirect_in_raw_bytes_is_quoted(site: Site, to: bytes, asked: str) -> None:
+    good = site.page(asked, PAGE, "text/html")
+    [article], errors = read(site.redirect("/a", to.decode("latin-1")))
+    assert errors == []
+    assert article.url == good
 
 
 def test_a_redirect_to_another_private_origin_is_refused_and_not_asked(site: Site, other: Site) -> None:
@@ -374,11 +483,31 @@ def test_redirects_end(site: Site) -> None:
         ("ff02::1", False),
         ("::ffff:10.0.0.1", False),
         ("2002:a00:1::", False),
+        ("2002:808:808::", False),
         ("64:ff9b::a00:1", False),
+        ("64:ff9b::808:808", True),
+        ("64:ff9b:1::808:808", False),
+        ("fec0::1", False),
+        ("3fff::1", False),
+        ("2001::1", False),
+        ("2001:db8::1", False),
+        ("5f00::1", False),
+        ("100::1", False),
+        ("::808:808", False),
+        ("192.88.99.1", False),
+        ("192.0.0.9", False),
+        ("198.18.0.1", False),
+        ("203.0.113.1", False),
     ],
 )
 def test_which_addresses_are_public(address: str, expected: bool) -> None:  # noqa: FBT001
     assert is_public(ipaddress.ip_address(address)) is expected
+
+
+@given(address=st.ip_addresses())
+def test_no_address_is_public_that_python_knows_as_special(address: fetching.IPAddress) -> None:
+    assume(not any(address in network for network in fetching._WRAPPING))
+    assert address.is_global or not is_public(address)
 
 
 def test_fetch_refuses_by_itself() -> None:

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import tempfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -96,6 +97,31 @@ def bomb() -> bytes:
 def zip_bomb() -> bytes:
     """Return a zip of 40 MB of blanks, and of an article behind them."""
     return zipped(("a.jsonl", b" " * 40_000_000), ("b.txt", GOOD.encode()))
+
+
+def patched() -> bytes:
+    """Return a zip whose one member says that it is a patch for another file."""
+    data = bytearray(zipped(("a.txt", GOOD.encode())))
+    data[6] |= 0x20
+    data[data.index(b"PK\x01\x02") + 8] |= 0x20
+    return bytes(data)
+
+
+def bomb_of(path: Path, method: int) -> None:
+    """Write a zip with 60 MB of blanks in one member, and an article in another."""
+    with zipfile.ZipFile(path, "w", method) as archive:
+        with archive.open("a.txt", "w") as member:
+            for _ in range(60):
+                member.write(b" " * 1_000_000)
+        archive.writestr("b.txt", GOOD, zipfile.ZIP_DEFLATED)
+
+
+def bzip2_bomb(path: Path) -> None:
+    bomb_of(path, zipfile.ZIP_BZIP2)
+
+
+def lzma_bomb(path: Path) -> None:
+    bomb_of(path, zipfile.ZIP_LZMA)
 
 
 def directory(path: Path) -> None:
@@ -253,9 +279,12 @@ BAD = [
     Bad(
         "method.zip",
         other_method(),
-        "is compressed or encrypted in a way that geomap does not read",
+        "is compressed by method 99, which geomap does not read: unpack it first",
         where="/a.txt",
     ),
+    Bad("patched.zip", patched(), "is packed in a way that geomap does not read", where="/a.txt"),
+    Bad("bomb-bzip2.zip", bzip2_bomb, "is compressed by bzip2", where="/a.txt", articles=1),
+    Bad("bomb-lzma.zip", lzma_bomb, "is compressed by LZMA", where="/a.txt", articles=1),
     Bad("overlapping.zip", overlapping(), "has members that overlap"),
     Bad("bomb.zip", zip_bomb(), "expands to more than 100 times its size", where="/a.jsonl", errors=2),
     Bad(
@@ -402,6 +431,21 @@ def test_what_a_broken_entity_names_is_not_read(tmp_path: Path) -> None:
     write(tmp_path, bad)
     [article, _], _ = read(tmp_path)
     assert article.title == "&e; River rises"
+
+
+@pytest.mark.parametrize("write_bomb", [bzip2_bomb, lzma_bomb])
+def test_a_member_that_would_be_expanded_in_one_piece_is_not(
+    tmp_path: Path, write_bomb: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "bomb.zip"
+    write_bomb(path)
+    assert path.stat().st_size < 20_000
+    tracemalloc.start()
+    articles, errors = read(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (len(articles), len(errors)) == (1, 1)
+    assert peak < 20_000_000
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -236,8 +236,8 @@ def test_characters_that_cannot_be_decoded_are_replaced_noted_and_kept(tmp_path:
 
 def test_what_is_odd_about_a_table_is_noted_once(tmp_path: Path) -> None:
     path = tmp_path / "old.csv"
-    text = "id;title;text\n" + "".join(
-        f"{number};Crue à Lomé;L'eau est montée à Lomé.\n" for number in range(3)
+    text = "id;title;text;language\n" + "".join(
+        f"{number};Flood in Lomé;The water rose in Lomé.;en\n" for number in range(3)
     )
     path.write_bytes(text.encode("cp1252"))
     result = run("parse", path)

@@ -200,7 +200,8 @@ def test_articles_that_mention_a_place(news: Path) -> None:
     assert article["mentions"][0]["sentence"] == "The truce in Aleppo, Syria, held on Monday."
     told = run("articles", "aleppo", "--project", news)
     assert "Truce holds  Example Wire, 2016-12-30" in told.stdout
-    assert "1 article mentions aleppo" in told.stderr
+    assert "Aleppo, city in Aleppo Governorate, Syria, Asia (geonames:170063)" in told.stderr
+    assert told.stderr.endswith("1 article\n")
 
 
 @pytest.mark.parametrize(
@@ -236,6 +237,45 @@ def test_homonyms_are_asked_about(news: Path) -> None:
     assert "geonames:2988507  Paris, capital in" in result.stderr
 
 
+@pytest.mark.parametrize("command", [("map",), ("export", "geojson"), ("export", "csv"), ("export", "gpkg")])
+def test_articles_are_never_written_over(news: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("Rain fell in Aleppo.", encoding="utf-8")
+    before = news.read_bytes()
+    for source, output in ((("--project", news), news), ((note,), note), ((note,), news)):
+        result = run(*command, *source, "-o", output)
+        assert result.exit_code == 1
+        assert f"{output}: holds articles, and is not written over" in result.stderr
+    assert news.read_bytes() == before
+    assert note.read_text(encoding="utf-8") == "Rain fell in Aleppo."
+
+
+def test_several_places_are_taken_together(news: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.geojson"
+    places = ("--place", "Idlib", "--place", "Texas", "--inside")
+    assert run("export", "geojson", "--project", news, *places, "-o", output).exit_code == 0
+    names = {each["properties"]["name"] for each in json.loads(output.read_text())["features"]}
+    assert names == {"Idlib", "Paris", "Texas"}
+
+
+@pytest.mark.parametrize("address", ["https://example.org/x.gpkg", "http://localhost/x.gpkg"])
+def test_an_address_is_no_file_to_write(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for arguments in (("add", "--samples", "--project", address), ("map", "--samples", "-o", address)):
+        result = run(*arguments)
+        assert result.exit_code == 1
+        assert "is an address" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_words_longer_than_a_name_may_be_are_no_file(news: Path) -> None:
+    result = run("places", "قصف " * 100, "--project", news)
+    assert result.exit_code == 1
+    assert "holds no article" in result.stderr
+
+
 def test_a_place_that_no_article_mentions_is_an_error(news: Path) -> None:
     result = run("articles", "Ouagadougou", "--project", news)
     assert result.exit_code == 1
@@ -248,14 +288,90 @@ def test_a_region_of_unknown_parts_is_its_box_and_that_is_said(tmp_path: Path) -
     run("add", source, "--project", project)
     result = run("articles", "Fertile Crescent", "--inside", "--project", project, "--json")
     assert {mention["name"] for mention in rows(result)[0]["mentions"]} >= {"Homs"}
-    assert "its box is taken" in result.stderr
+    assert "what lies in its box is taken" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ((), ["a1", "b2", "b3", "b4"]),
+        (("--text", "friday"), ["b3"]),
+        (("--since", "2017-01-01"), ["b2", "b4"]),
+        (("--country", "SY"), ["a1", "b4"]),
+    ],
+)
+def test_without_a_place_all_articles_that_fit_are_shown(
+    news: Path, arguments: tuple[str, ...], found: list[str]
+) -> None:
+    result = run("articles", *arguments, "--project", news, "--json")
+    assert [row["id"] for row in rows(result)] == found
+
+
+def test_articles_without_a_date_are_counted_where_days_are_asked_for(news: Path) -> None:
+    told = run("articles", "--since", "2017-01-01", "--project", news).stderr
+    assert told == "2 articles; 1 more without a clear date\n"
+
+
+def test_a_center_need_not_be_mentioned(news: Path) -> None:
+    (article,) = rows(run("articles", "Azaz", "--within", "60", "--project", news, "--json"))
+    assert article["id"] == "a1"
+    nothing = run("articles", "Ouagadougou", "--within", "60", "--project", news)
+    assert nothing.exit_code == 1
+    assert "anything within 60 km" in nothing.stderr
+
+
+def test_distances_from_a_large_place_are_noted(news: Path) -> None:
+    assert "measured from one point" in run("articles", "Syria", "--within", "300", "--project", news).stderr
+
+
+def test_a_name_with_half_a_character_is_no_place(news: Path) -> None:
+    result = run("articles", "caf\udce9", "--project", news)
+    assert result.exit_code == 1
+    assert "no article mentions" in result.stderr
+
+
+def test_the_articles_of_a_project_are_explained(news: Path) -> None:
+    told = run("explain", "a1", "Aleppo", "--project", news)
+    assert told.exit_code == 0, told.output
+    assert "Aleppo  ->  Aleppo" in told.stdout
+    assert run("explain", "nothing", "--project", news).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "note"),
+    [
+        ({"date": "05/03/2023"}, "no clear day"),
+        ({"language": "fr"}, "in the language 'fr'"),
+    ],
+)
+def test_what_narrows_an_answer_is_noted_when_it_is_read(
+    tmp_path: Path, row: dict[str, str], note: str
+) -> None:
+    source = written(
+        tmp_path / "a.jsonl", [{"id": str(each), "text": "Rain in Lyon.", **row} for each in (1, 2)]
+    )
+    result = run("add", source, "--project", tmp_path / "p.gpkg")
+    assert result.exit_code == 0
+    assert result.stderr.count("note: ") == 1
+    assert note in result.stderr
+
+
+def test_the_dates_of_acled_are_days(tmp_path: Path) -> None:
+    (tmp_path / "acled.csv").write_text(
+        "event_id_cnty,event_date,notes\nSYR1,03 March 2023,Shelling hit Idlib.\n", encoding="utf-8"
+    )
+    run("add", tmp_path / "acled.csv", "--project", tmp_path / "p.gpkg")
+    found = run("articles", "--since", "2023-03-01", "--project", tmp_path / "p.gpkg", "--json")
+    assert [row["published"] for row in rows(found)] == ["03 March 2023"]
 
 
 def test_an_article_is_taken_out(tmp_path: Path) -> None:
     source, project = written(tmp_path / "a.jsonl", ROWS), tmp_path / "p.gpkg"
     run("add", source, "--project", project)
-    assert run("remove", "truce", "--project", project).exit_code == 0
     assert run("remove", "truce", "--project", project).exit_code == 1
+    removed = run("remove", "a1", "--project", project)
+    assert (removed.exit_code, removed.stderr) == (0, "removed a1  Truce holds\n")
+    assert run("remove", "a1", "--project", project).exit_code == 1
     assert run("articles", "Idlib", "--project", project).exit_code == 1
 
 
@@ -272,6 +388,13 @@ def test_a_map_takes_a_project_and_filters(news: Path, tmp_path: Path) -> None:
 
 
 FORMATS = ("geojson", "csv", "gpkg", "parquet", "kml")
+
+
+def test_what_is_empty_says_so(news: Path, tmp_path: Path) -> None:
+    result = run("map", "--project", news, "--text", "zzz", "-o", tmp_path / "map.html")
+    assert result.exit_code == 0
+    assert "0 of 4 articles, 0 mentions, 0 places" in result.stderr
+    assert "nothing fits" in result.stderr
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -295,11 +418,10 @@ def test_a_project_and_its_sources_are_exported_alike(
         ("map", "--samples", "--project", "x.gpkg"),
         ("map", "--samples", "--inside"),
         ("map", "--samples", "--within", "3"),
-        ("map", "--samples", "--place", "a", "--place", "b", "--within", "3"),
         ("map",),
         ("export", "geojson", "-o", "x"),
         ("add", "--samples"),
-        ("articles", "--project", "x.gpkg"),
+        ("articles", "--project", "x.gpkg", "--inside"),
         ("parse", "--samples", "--column", "text"),
         ("parse", "--samples", "--geocoder-option", "domain=x"),
     ],

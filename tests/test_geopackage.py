@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import shutil
 import sqlite3
 import struct
@@ -15,6 +16,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -534,7 +536,7 @@ QUERIES = st.builds(
     near=_or(None, Point(lat=36.0, lon=37.0), Point(lat=-18.0, lon=-179.9), Point(lat=-90.0, lon=0.0)),
     within_km=st.sampled_from([0.0, 30.0, 250.0, 30_000.0]),
     text=_or("", "rain", "truce sao", '"in homs"', "tru*", "*", '"', "OR"),
-    since=_or(None, "2016-12-31", "2017"),
+    since=_or(None, "2016-12-31", "2017-01-01"),
     until=_or(None, "2016-12-30", "2017-12-31"),
     min_confidence=st.sampled_from([0.0, 0.25, 0.6]),
     all_types=st.booleans(),
@@ -633,3 +635,13 @@ TestFileLikeMemory.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+@pytest.mark.parametrize("layer", ["places", "sightings"])
+def test_a_tip_of_qgis_shows_texts_and_no_markup(layer: str) -> None:
+    style = resources.files("geomap.store").joinpath("styles", f"{layer}.qml").read_text(encoding="utf-8")
+    (tip,) = re.findall(r"<mapTip>(.*?)</mapTip>", style, re.DOTALL)
+    shown = re.findall(r"\[%(.*?)%\]", tip)
+    texts = [each for each in shown if '"name"' in each or '"sentence"' in each]
+    assert texts
+    assert all("&amp;lt;" in each and "&amp;amp;" in each for each in texts)

@@ -227,6 +227,13 @@ def test_a_country_code_that_is_none_is_unknown(service: Service, code: object) 
     assert a_geocoder(service).geocode(UNKNOWN)[0].country_code == ""
 
 
+def test_what_no_file_can_hold_is_taken_out_of_an_answer(service: Service) -> None:
+    service.places[UNKNOWN] = [an_answer(name="Zar\ud800qun\0abad", display_name="Zar\udfffqun, Syria")]
+    (found,) = a_geocoder(service).geocode(UNKNOWN)
+    assert found.name == "Zar\ufffdqun\ufffdabad"
+    found.address.encode()
+
+
 def test_long_names_and_addresses_are_clipped_to_one_line(service: Service) -> None:
     service.places[UNKNOWN] = [an_answer(name="a\n" * 500, display_name="b " * 900)]
     (found,) = a_geocoder(service).geocode(UNKNOWN)
@@ -729,7 +736,7 @@ def test_the_rest_is_the_gazetteers(gazetteer: SqliteGazetteer, service: Service
     aleppo = gazetteer.lookup("Aleppo")[0].place
     syria = gazetteer.ancestors(aleppo)[-2]
     assert isinstance(fallback, Gazetteer)
-    assert fallback.fingerprint == f"{gazetteer.fingerprint}+nominatim"
+    assert fallback.fingerprint == f"{gazetteer.fingerprint}+nominatim@{service.domain}"
     assert fallback.place(aleppo.id) == aleppo
     assert fallback.ancestors(aleppo) == gazetteer.ancestors(aleppo)
     assert fallback.names() is gazetteer.names()
@@ -875,7 +882,7 @@ def test_an_article_is_mapped_with_a_place_that_only_the_geocoder_knows(
     assert (first.place.name, first.country, first.admin1) == (UNKNOWN, "Syria", "")
     assert first.sentence == f"Shells hit {UNKNOWN} near Aleppo."
     assert second.place.id == "geonames:170063"
-    assert parsed.provenance.gazetteer.endswith("+nominatim")
+    assert "+nominatim@127.0.0.1" in parsed.provenance.gazetteer
     geojson, html = tmp_path / "map.geojson", tmp_path / "map.html"
     GeoJsonExporter().export(parsed.sightings, geojson)
     features = json.loads(geojson.read_text(encoding="utf-8"))["features"]

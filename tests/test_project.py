@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from builders import an_article
 
-from geomap.errors import AmbiguousName, ArticleError, ConfigError, StoreError
+from geomap.errors import AmbiguousName, ArticleError, StoreError
 from geomap.geoparser import Geoparser, default_geoparser
 from geomap.model import Article, Query
 from geomap.project import Added, Project
@@ -270,9 +270,15 @@ def test_a_region_whose_parts_are_unknown_is_taken_as_its_box(project: Project) 
     region = next(
         found.place for found in gazetteer.lookup("Fertile Crescent") if found.place.bbox is not None
     )
-    query = project.around(region, Query(), inside=True)
-    assert query.bbox == region.bbox
-    assert query.inside == frozenset()
+    assert project.is_box(region)
+    names = {
+        found.place.name
+        for found in project.search()
+        if found.place.id in project.reached(region, inside=True)
+    }
+    assert names >= {"Aleppo", "Idlib"}
+    assert "Paris" not in names
+    assert ids(project, "Fertile Crescent", inside=True) == ["a1", "b4"]
 
 
 def test_within_takes_what_lies_near(project: Project) -> None:
@@ -280,8 +286,37 @@ def test_within_takes_what_lies_near(project: Project) -> None:
     near = project.articles_mentioning("Aleppo", within_km=70)[0].sightings
     assert {sighting.place.name for sighting in near} == {"Aleppo", "Idlib"}
     assert ids(project, "Aleppo", within_km=400) == ["a1", "b4"]
-    with pytest.raises(ConfigError, match="within_km"):
+    with pytest.raises(ValueError, match="within_km"):
         project.articles_mentioning("Aleppo", within_km=-1)
+
+
+def test_a_center_need_not_be_mentioned_itself(project: Project) -> None:
+    assert project.place("Azaz") is None
+    assert ids(project, "Azaz", within_km=60) == ["a1"]
+    assert ids(project, "Azaz", within_km=10) == []
+
+
+def test_inside_and_within_narrow_each_other(project: Project) -> None:
+    assert ids(project, SYRIA, inside=True, within_km=200) == ["a1", "b4"]
+    syria = project.place("Syria")
+    assert syria is not None
+    inside, near = project.reached(syria, inside=True), project.reached(syria, within_km=200)
+    both = project.reached(syria, inside=True, within_km=200)
+    assert both == inside & near != inside
+
+
+def test_what_was_written_does_not_depend_on_when(
+    tmp_path: Path, geoparser: Geoparser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = an_article(text="Shells fell in Aleppo."), an_article(text="Shells fell in Homs.")
+    for size in (1, 100):
+        monkeypatch.setattr("geomap.project.project._COMMIT_ARTICLES", size)
+        with Project(tmp_path / f"{size}.gpkg", geoparser=geoparser) as project:
+            project.add([first])
+            assert project.add([second, first]) == Added(replaced=2)
+            kept = project.article("a1")
+            assert kept is not None
+            assert kept.article == first
 
 
 def test_text_and_dates_narrow(project: Project) -> None:

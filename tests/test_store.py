@@ -138,10 +138,18 @@ def test_a_date_that_is_none_is_left_out_by_dates_alone(store: Store) -> None:
 
 
 @pytest.mark.parametrize("published", ["0000-01-01", "2016-02-30", "2016-13-01T00:00:00Z", "soon"])
-def test_a_day_that_never_was_is_no_date(empty: Store, published: str) -> None:
+def test_an_article_of_a_day_that_never_was_has_no_date(empty: Store, published: str) -> None:
     empty.add(a_parsed(a_sighting(article=an_article(published=published))))
     assert len(empty.find(Query())) == 1
     assert list(empty.find(Query(since="0001-01-01"))) == []
+
+
+@pytest.mark.parametrize("day", ["2017", "2017-02-30", "", "20170101", "٢٠١٦-١٢-٣٠"])
+def test_a_query_asks_for_days_that_there_are(day: str) -> None:
+    with pytest.raises(ValueError, match="no day"):
+        Query(since=day)
+    with pytest.raises(ValueError, match="no day"):
+        Query(until=day)
 
 
 # --- an article that changed -------------------------------------------------------------------
@@ -219,13 +227,16 @@ def test_rows_without_id_are_known_by_their_content(empty: Store, origin: str | 
     ("second", "same"),
     [
         (an_article(title="Another", origin="b:1"), True),
-        (an_article(url="https://example.org/other", origin="b:1"), True),
+        (an_article(url="https://example.org/other", origin="b:1"), False),
+        (an_article(url="https://example.org/other", origin="a:1"), True),
         (an_article(title="Another", url=None, origin="a:1"), True),
-        (an_article(title="Another", url="https://example.org/other", origin="b:1"), False),
+        (an_article(url=None, origin="b:1"), True),
+        (an_article(url=None, origin="b:1", published="2016-12-31"), False),
+        (an_article(title="Another", url=None, origin="b:1"), False),
         (an_article(title="", url=None, origin=None), False),
     ],
 )
-def test_one_article_shares_its_address_title_or_origin(second: Article, same: bool) -> None:  # noqa: FBT001
+def test_one_article_shares_its_address_its_origin_or_its_title_and_day(second: Article, same: bool) -> None:  # noqa: FBT001
     first = an_article(origin="a:1")
     assert same_article(first, second) is same
     assert same_article(second, first) is same

@@ -7,17 +7,18 @@ Limits, because a small file can claim to be a large one:
 - A member, or all together, may expand to `MAX_RATIO` times the size of the archive (news as text
   expands 3 to 20 times, deflate at most 1,032 times), or to `FREE_BYTES`, whichever is more.
 - An archive has at most `MAX_MEMBERS` members, of which no two share bytes.
+- Members are stored or deflated: `zipfile` expands bzip2 and LZMA as far as they go, in one piece.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
-import lzma
 import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO
 
@@ -31,8 +32,10 @@ FREE_BYTES = MAX_ARTICLE_BYTES
 # A year of the largest wire services, a file an article.
 MAX_MEMBERS = 200_000
 
-# What the modules below raise where an archive is damaged.
-_BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, ValueError)
+# What `zipfile`, `gzip` and `zlib` raise where an archive is damaged.
+_BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, ValueError)
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_METHOD_NAMES = {zipfile.ZIP_BZIP2: "bzip2", zipfile.ZIP_LZMA: "LZMA", 93: "Zstandard", 95: "xz"}
 _ENCRYPTED = 0x1
 _BUFFER_BYTES = 65_536
 
@@ -59,7 +62,8 @@ class _Counted(io.RawIOBase):
 
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
         """Read some bytes. Raises ArticleError where there are too many."""
-        data = self._stream.read(len(buffer))
+        with _archive_calls(self._path):
+            data = self._stream.read(len(buffer))
         self._budget.left -= len(data)
         if self._budget.left < 0:
             problem = f"expands to more than {MAX_RATIO} times its size; unpack it yourself if it is sound"
@@ -71,26 +75,28 @@ class _Counted(io.RawIOBase):
 def read_archive(stream: BinaryIO, size: int, context: Context, *, name: str) -> Iterator[Item]:
     """Yield the articles of an archive of `size` bytes; `stream` has to be seekable.
 
-    The endings of `name` say how it is packed, and what is in a `.gz`.
+    The endings of `name` say how it is packed, and what is in a `.gz`. Raises ArticleError.
     """
     if ending_of(name) == ".gz":
-        items = _read_gzip(stream, size, context, _reader_of(name[: -len(".gz")]))
+        yield from _read_gzip(stream, size, context, _reader_of(name[: -len(".gz")]))
     else:
-        items = _read_zip(stream, size, context)
-    yield from _unbroken(items, context.path)
+        yield from _read_zip(stream, size, context)
 
 
-def _unbroken(items: Iterator[Item], path: str) -> Iterator[Item]:
-    """Turn damage into an item."""
+@contextmanager
+def _archive_calls(path: str) -> Iterator[None]:
+    """Raise ArticleError where an archive is damaged.
+
+    Around its own calls alone: a fault of a reader is no damage, nor is what wants the network offline.
+    """
     try:
-        yield from items
-    except ArticleError as error:
-        yield error
-    except _BROKEN:
-        yield ArticleError("is damaged or cut off; what is behind cannot be read", path=path)
-    except (NotImplementedError, RuntimeError) as error:
-        problem = f"is compressed or encrypted in a way that geomap does not read ({error})"
-        yield ArticleError(problem, path=path)
+        yield
+    except _BROKEN as error:
+        problem = "is damaged or cut off; what is behind cannot be read"
+        raise ArticleError(problem, path=path) from error
+    except NotImplementedError as error:
+        problem = f"is packed in a way that geomap does not read ({error})"
+        raise ArticleError(problem, path=path) from error
 
 
 def _read_gzip(
@@ -114,7 +120,9 @@ def _reader_of(path: str) -> Reader | ArticleError:
 
 
 def _read_zip(stream: BinaryIO, size: int, context: Context) -> Iterator[Item]:
-    with zipfile.ZipFile(stream) as archive:
+    with _archive_calls(context.path):
+        archive = zipfile.ZipFile(stream)
+    with archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         if problem := _distrust(members):
             raise ArticleError(problem, path=context.path)
@@ -122,7 +130,10 @@ def _read_zip(stream: BinaryIO, size: int, context: Context) -> Iterator[Item]:
         budget = _Budget(size)
         for member in shown:
             path = f"{context.path}/{member.filename}"
-            yield from _unbroken(_read_member(archive, member, budget, path, context), path)
+            try:
+                yield from _read_member(archive, member, budget, path, context)
+            except ArticleError as error:
+                yield error
             if budget.left < 0:
                 problem = f"is not read behind {member.filename}"
                 raise ArticleError(problem, path=context.path)
@@ -161,7 +172,13 @@ def _read_member(
     if stat.S_ISLNK(member.external_attr >> 16):
         problem = "is a link, which is not followed"
         raise ArticleError(problem, path=path)
-    with archive.open(member) as expanded:
+    if member.compress_type not in _METHODS:
+        method = _METHOD_NAMES.get(member.compress_type, f"method {member.compress_type}")
+        problem = f"is compressed by {method}, which geomap does not read: unpack it first"
+        raise ArticleError(problem, path=path)
+    with _archive_calls(path):
+        stream = archive.open(member)
+    with stream as expanded:
         counted = io.BufferedReader(_Counted(expanded, budget, path), _BUFFER_BYTES)
         inner = Context(path=path, columns=context.columns)
         yield from reader(split_lines(counted), inner)

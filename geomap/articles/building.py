@@ -42,7 +42,7 @@ def build(values: Mapping[str, str | None], *, origin: str | None, flags: Iterab
     replaced = any(cleaned[key] != values[key] for key in cleaned)
     text, title = cleaned["text"], cleaned.get("title", "")
     return Article(
-        id=cleaned.get("id") or cleaned.get("url") or _digest(title, text),
+        id=cleaned.get("id") or cleaned.get("url") or digest(title, text),
         text=text,
         title=title,
         published=cleaned.get("published"),
@@ -61,9 +61,10 @@ def is_blank(text: str) -> bool:
 
 def article_of(text: str, *, title: str = "") -> Article:
     """Return a text as an article, known by its digest."""
-    return Article(id=_digest(title, text), title=title, text=text)
+    return Article(id=digest(title, text), title=title, text=text)
 
 
-def _digest(title: str, text: str) -> str:
+def digest(title: str, text: str) -> str:
+    """Return the id by which an article that has no other is known: of what it says."""
     content = f"{title}\n{text}".encode(errors="surrogatepass")
     return f"sha256:{hashlib.sha256(content).hexdigest()[:16]}"

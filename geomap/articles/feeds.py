@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from geomap.articles.building import Context, Item, build, is_blank
+from geomap.articles.building import Context, Item, build, digest, is_blank
 from geomap.articles.encoding import BOM, decode_guessing
 from geomap.articles.html import declared_charset, host_of
 from geomap.articles.streams import Line, whole
 from geomap.errors import ArticleError
-from geomap.model import Article
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -45,11 +45,26 @@ _BLOCKS = frozenset(
     """.split()  # noqa: SIM905
 )
 _UNSEEN = frozenset({"script", "style", "template", "iframe", "noscript", "head", "title"})
-_MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|&(?:#\d+|#x[\da-fA-F]+|\w+);")
+_MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[\da-fA-F]+|\w+);")
 _CONTROLS = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _WHITE = re.compile(r"\s+")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
+
+
+class _Entry(NamedTuple):
+    """An entry of a feed: its number, its guid, its fields but for the id, what is odd about it."""
+
+    number: int
+    guid: str
+    fields: dict[str, str]
+    flags: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The link, and the link with the guid: what may be the id, the best first, "" for none."""
+        url = self.fields["url"]
+        return url, f"{url}#{self.guid}" if url and self.guid else self.guid
 
 
 class _Root(NamedTuple):
@@ -92,12 +107,14 @@ def read_feed(lines: Iterator[Line], context: Context) -> Iterator[Item]:
         problem = f"has more than {MAX_MARKS:,} tags, too many for a feed"
         raise ArticleError(problem, path=path)
     feed = _parsed(text[start:])
-    for number, entry in enumerate(feed["entries"], start=1):
-        try:
-            yield _article(entry, feed["feed"], context, number, flags)
-        except ArticleError as error:
-            yield ArticleError(f"entry {number}: {error.problem}", path=path)
-    if not feed["entries"]:
+    entries = [
+        _entry(entry, feed["feed"], context, number, flags)
+        for number, entry in enumerate(feed["entries"], start=1)
+    ]
+    uses = _uses(entry for entry in entries if isinstance(entry, _Entry))
+    for entry in entries:
+        yield _article(entry, uses, path) if isinstance(entry, _Entry) else entry
+    if not entries:
         problem = (
             "is a broken feed: no entry can be read" if feed.get("bozo") else "is a feed without entries"
         )
@@ -117,27 +134,39 @@ def _parsed(document: str) -> Mapping[str, Any]:
     return feed
 
 
-def _article(
+def _entry(
     entry: Mapping[str, Any], feed: Mapping[str, Any], context: Context, number: int, flags: tuple[str, ...]
-) -> Article:
+) -> _Entry | ArticleError:
     title = _title(entry)
     text = _text(entry)
     if is_blank(text):
         text, flags = title, (*flags, TITLE_ONLY)
     if is_blank(text):
-        problem = "has neither a title nor a text"
-        raise ArticleError(problem, path=context.path)
+        problem = f"entry {number}: has neither a title nor a text"
+        return ArticleError(problem, path=context.path)
     url = _address(entry.get("link"), context)
-    values = {
-        "id": url or entry.get("id"),
+    fields = {
         "title": title,
         "text": text,
         "published": _date(entry.get("published") or entry.get("updated") or ""),
-        "source": _title(feed) or host_of(url or context.url),
-        "url": url,
-        "language": feed.get("language"),
+        "source": _title(feed) or host_of(url or context.url) or "",
+        "url": url or "",
+        "language": feed.get("language") or "",
     }
-    return build(values, origin=f"{context.path}:{number}", flags=flags)
+    return _Entry(number, entry.get("id") or "", fields, flags)
+
+
+def _uses(entries: Iterable[_Entry]) -> Counter[str]:
+    """Count the different articles that each name stands for: some feeds link them all to one page."""
+    different = {(*entry.names, entry.fields["title"], entry.fields["text"]) for entry in entries}
+    return Counter(name for link, named, *_ in different for name in {link, named})
+
+
+def _article(entry: _Entry, uses: Counter[str], path: str) -> Item:
+    """Make an article of an entry, known by the first of its names that is its own, else by its digest."""
+    own = next((name for name in entry.names if name and uses[name] == 1), None)
+    id_ = own or digest(entry.fields["title"], entry.fields["text"])
+    return build(entry.fields | {"id": id_}, origin=f"{path}:{entry.number}", flags=entry.flags)
 
 
 def _title(thing: Mapping[str, Any]) -> str:

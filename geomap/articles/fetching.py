@@ -15,8 +15,11 @@ from __future__ import annotations
 import http.client
 import io
 import ipaddress
+import queue
+import re
 import socket
 import ssl
+import threading
 import time
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
@@ -33,9 +36,26 @@ _OK = 200
 _PORTS = {"http": 80, "https": 443}
 _CHUNK_BYTES = 65_536
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]"
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# What `http.client` refuses to put into a request.
+_NO_HOST = re.compile(r"[\0-\x20\x7f]")
+
+# Of IPv6 only this is given out to the open internet. Outside are link-local, site-local and unique local
+# addresses, the loopback, multicast, and the prefixes that wrap an IPv4 address, but for these two.
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+_WRAPPING = (ipaddress.IPv6Network("::ffff:0:0/96"), ipaddress.IPv6Network("64:ff9b::/96"))
+# Not `is_global`, whose answer depends on the version of Python. From the registries of special-purpose
+# addresses of IANA (RFC 6890), and what tunnels to IPv4: 6to4, Teredo (in 2001::/23).
+_SPECIAL = tuple(
+    ipaddress.ip_network(network)
+    for network in """
+    0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24
+    192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4
+    2001::/23 2001:db8::/32 2002::/16 3fff::/20
+    """.split()  # noqa: SIM905
+)
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+_Found = tuple[int, int, int, str, tuple[object, ...]]
 
 
 class Refused(Exception):  # noqa: N818
@@ -64,18 +84,16 @@ def fetch(url: str) -> Body:
     private = False
     for _ in range(MAX_REDIRECTS + 1):
         split, origin = _checked(url)
-        connection = _Connection(
-            origin, deadline, may_be_private=named is None or (private and origin == named)
-        )
         try:
-            response = _asked(connection, split)
-            if response.status not in _REDIRECTS:
-                return _body(response, url)
-            url = urljoin(url, response.getheader("Location") or "")
+            connection = _Connection(
+                origin, deadline, may_be_private=named is None or (private and origin == named)
+            )
+            answer = _answer(connection, split, url)
         except (http.client.HTTPException, OSError, ValueError) as error:
             raise Refused(_problem(error)) from error
-        finally:
-            connection.finish()
+        if isinstance(answer, Body):
+            return answer
+        url = answer
         if named is None:
             named, private = origin, connection.is_private
     problem = f"is redirected more than {MAX_REDIRECTS} times"
@@ -99,20 +117,23 @@ def _checked(url: str) -> tuple[SplitResult, _Origin]:
     if not host:
         problem = "is an address without a host"
         raise Refused(problem)
-    return split, _Origin(split.scheme, host, port or _PORTS[split.scheme])
+    if _NO_HOST.search(host):
+        problem = "is not an address that can be read"
+        raise Refused(problem)
+    return split, _Origin(split.scheme, host, _PORTS[split.scheme] if port is None else port)
 
 
 def is_public(address: IPAddress) -> bool:
-    """Tell whether an address belongs to the open internet, also where it wraps an IPv4 address."""
+    """Tell whether an address belongs to the open internet.
+
+    One that wraps an IPv4 address, mapped or for the NAT64 of a network without IPv4, is as public as that.
+    """
     if isinstance(address, ipaddress.IPv6Address):
-        wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if wrapped is None and address in _NAT64:
-            wrapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if wrapped is not None and not is_public(wrapped):
+        if any(address in network for network in _WRAPPING):
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        if address not in _UNICAST:
             return False
-        if address.ipv4_mapped:
-            return True
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+    return not any(address in network for network in _SPECIAL)
 
 
 class _Connection(http.client.HTTPConnection):
@@ -120,6 +141,8 @@ class _Connection(http.client.HTTPConnection):
 
     def __init__(self, origin: _Origin, deadline: float, *, may_be_private: bool) -> None:
         super().__init__(origin.host, origin.port)
+        # Else the header Host would name the port of https, which some servers do not take for theirs.
+        self.default_port = _PORTS[origin.scheme]
         self._origin = origin
         self._deadline = deadline
         self._may_be_private = may_be_private
@@ -128,7 +151,7 @@ class _Connection(http.client.HTTPConnection):
 
     def connect(self) -> None:
         """Connect to the first address of the host that answers. Raises OSError or Refused."""
-        found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        found = _looked_up(self.host, self.port, self._deadline)
         failure: OSError = OSError("has no address")
         for family, kind, protocol, _, address in found:
             private = not is_public(ipaddress.ip_address(str(address[0]).partition("%")[0]))
@@ -199,6 +222,30 @@ class _TimedReader(io.RawIOBase):
         return self._raw.recv_into(buffer)
 
 
+def _looked_up(host: str, port: int, deadline: float) -> list[_Found]:
+    """Look a name up. Raises TimeoutError where that takes too long, and what `getaddrinfo` raises.
+
+    In a thread, because a look-up cannot be given up: one that hangs is left behind.
+    """
+    answers: queue.SimpleQueue[list[_Found] | OSError | ValueError | RuntimeError] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            answers.put([*socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)])
+        except (OSError, ValueError, RuntimeError) as error:
+            # RuntimeError: OfflineError among others, which goes on to who asked.
+            answers.put(error)
+
+    threading.Thread(target=look_up, name="geomap-look-up", daemon=True).start()
+    try:
+        answer = answers.get(timeout=_remaining(deadline))
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 def _remaining(deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
@@ -206,8 +253,29 @@ def _remaining(deadline: float) -> float:
     return min(left, READ_S)
 
 
+def _answer(connection: _Connection, split: SplitResult, url: str) -> Body | str:
+    """Return what an address gives, or the address that it leads to."""
+    try:
+        response = _asked(connection, split)
+        if response.status in _REDIRECTS:
+            return _next(url, response.getheader("Location") or "")
+        return _body(response, url)
+    finally:
+        connection.finish()
+
+
+def _next(url: str, location: str) -> str:
+    """Return where a redirect leads; servers send paths as UTF-8, which `http.client` reads as Latin-1."""
+    given = location.encode("latin-1").decode("utf-8", "surrogateescape")
+    split = urlsplit(urljoin(url, given))
+    path, query = (
+        quote(part, safe=_URL_SAFE, errors="surrogateescape") for part in (split.path, split.query)
+    )
+    return urlunsplit(split._replace(path=path, query=query))
+
+
 def _asked(connection: _Connection, split: SplitResult) -> http.client.HTTPResponse:
-    target = urlunsplit(("", "", split.path or "/", split.query, ""))
+    target = f"{split.path or '/'}?{split.query}" if split.query else split.path or "/"
     headers = {
         "User-Agent": f"geomap/{__version__}",
         "Accept": "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, */*;q=0.8",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from geomap.model import Article
 
@@ -17,6 +18,10 @@ _SENTENCE_LENGTH = 100
 _LINE = re.compile(r"[^\r\n]+")
 _BLANKS = re.compile(r"^[\s\ufeff]*")
 _MARK = re.compile(r"^[\s\ufeff]*(?:#{1,6}(?:\s+|$)|title:\s+)?", re.IGNORECASE)
+# The lines between the marks of a front matter (YAML): keys, lists, comments, and what belongs to them.
+_FRONT_LINES = 100
+_FRONT_LINE = re.compile(r"\s|#|-\s|[\w-]+[ \t]*:(?:\s|$)")
+_FRONT_TITLE = re.compile(r"title[ \t]*:[ \t]*(.*\S)", re.IGNORECASE)
 _WRAPPED = re.compile(r"(?:\r\n|\r|\n)[a-z]")
 _DATELINE = re.compile(r"[A-Z]{3}[^\u2013\u2014]{0,60}(?:\u2014|\u2013|--|\)\s*-)\s")
 _BYLINE = re.compile(r"by:?\s+(?:(?:[A-Z@|]\S*|and|for|of|the|in|at|-)(?:\s+|$)){1,9}")
@@ -59,9 +64,22 @@ _DATE_WORDS = _WEEKDAYS | frozenset(
 )
 
 
+class _Front(NamedTuple):
+    """The front matter of a text: the title that it states, and where it ends."""
+
+    title: str = ""
+    end: int = 0
+
+
 def find_headline(text: str) -> str:
-    """Return the first line that reads like a headline, without its marks, or ""."""
-    for start, line in _first_lines(text):
+    """Return the title that a front matter states, else the first line that reads like a headline.
+
+    Without the marks of a heading; "" where there is neither.
+    """
+    front = _front_matter(text)
+    if front.title:
+        return front.title
+    for start, line in _first_lines(text, front.end):
         if not _is_furniture(line):
             return line if _reads_like_headline(line, text[start + len(line) : start + len(line) + 3]) else ""
     return ""
@@ -70,26 +88,57 @@ def find_headline(text: str) -> str:
 def title_in_text(article: Article) -> bool:
     """Tell whether the text begins with the title, so that the text alone needs to be searched.
 
-    Blanks, a U+FEFF, a Markdown mark, and lines such as "Share", a date or a byline may stand
-    before it: a title that was taken from the text is always in it.
+    Blanks, a U+FEFF, a Markdown mark, a front matter, and lines such as "Share", a date or a byline may
+    stand before it: a title that was taken from the text is always in it.
     """
     title = _BLANKS.sub("", article.title, count=1).rstrip()
     if not title:
         return False
     if _BLANKS.sub("", article.text, count=1).startswith(title):
         return True
-    title = _unmarked(title) or title
-    for start, line in _first_lines(article.text):
-        if article.text.startswith(title, start):
+    front = _front_matter(article.text)
+    if front.title == article.title:
+        return True
+    either = (title, _unmarked(title) or title)
+    for start, line in _first_lines(article.text, front.end):
+        if article.text.startswith(either, start):
             return True
         if not _is_furniture(line):
             return False
     return False
 
 
-def _first_lines(text: str) -> Iterator[tuple[int, str]]:
+def _front_matter(text: str) -> _Front:
+    """Find the front matter between two lines "---" that Markdown may begin with.
+
+    Costs a text whose headline stands between such lines and reads like a key ("Flood: ten dead").
+    """
+    lines = _LINE.finditer(text)
+    first = next(lines, None)
+    if first is None or first[0].strip("\ufeff \t") != "---":
+        return _Front()
+    title = ""
+    for line in itertools.islice(lines, _FRONT_LINES):
+        if line[0].rstrip() in ("---", "..."):
+            return _Front(title, line.end())
+        if not _FRONT_LINE.match(line[0]):
+            break
+        if not title and (stated := _FRONT_TITLE.match(line[0])):
+            title = _unquoted(stated[1])
+    return _Front()
+
+
+def _unquoted(value: str) -> str:
+    """Return a title without its quotation marks; "" for none in this line."""
+    if value[0] in "'\"" and value.endswith(value[0]):
+        value = value[1:-1].strip()
+    # ">" and "|" say that the title stands in the lines below, which are not searched.
+    return value if len(value) <= _HEADLINE_LENGTH and _WORD.search(value) else ""
+
+
+def _first_lines(text: str, begin: int) -> Iterator[tuple[int, str]]:
     """Yield the first lines that are not blank, each with its start, without blanks and marks."""
-    lines = (match for match in _LINE.finditer(text) if match[0].strip("\ufeff \t"))
+    lines = (match for match in _LINE.finditer(text, begin) if match[0].strip("\ufeff \t"))
     for match in itertools.islice(lines, _LINES):
         if line := _unmarked(match[0]):
             yield text.index(line, match.start()), line

@@ -34,7 +34,7 @@ _DECLARED = re.compile(
     rb"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})|<meta[^>]{1,400}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})",
     re.IGNORECASE,
 )
-_SUFFIX = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022:\u00bb-]\s+([^|\u2013\u2014\u00b7\u2022\u00bb]{2,60})$")
+_SUFFIX = re.compile(r" [|\u2013\u2014\u00b7\u2022:\u00bb-] ([^|\u2013\u2014\u00b7\u2022\u00bb]{2,60})$")
 _WORD = re.compile(r"\w+")
 _LOGGERS = ("trafilatura", "htmldate", "justext", "courlan", "charset_normalizer")
 # What the libraries below are known to raise on broken pages, besides their own errors.
@@ -118,7 +118,9 @@ def _tree(text: str, context: Context) -> HtmlElement:
 def _main_text(tree: HtmlElement) -> str:
     from trafilatura import extract
 
-    return extract(tree, output_format="txt", include_comments=False) or ""
+    text = extract(tree, output_format="txt", include_comments=False) or ""
+    # An empty line between paragraphs: a headline, which ends without a stop, is no part of a sentence.
+    return text.replace("\n", "\n\n")
 
 
 def _stated(tree: HtmlElement, context: Context) -> _Stated:
@@ -126,11 +128,12 @@ def _stated(tree: HtmlElement, context: Context) -> _Stated:
 
     days = {"min_date": _FIRST_DAY, "max_date": _LAST_DAY}
     metadata = extract_metadata(tree, date_config={**days, "extensive_search": False})
-    url = _canonical(tree, context) or context.url
+    links = _own_links(tree, context)
+    url = next((link for link in links if not _is_front(link)), context.url)
     site = _meta(tree, "og:site_name") or metadata.sitename
     if not site or site == host_of(metadata.url):
-        site = host_of(url)
-    title = _meta(tree, "og:title") or metadata.title or ""
+        site = host_of(url or next(iter(links), None))
+    title = _meta(tree, "og:title") or " ".join((metadata.title or "").split())
     language = (
         tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
     )
@@ -148,16 +151,23 @@ def _meta(tree: HtmlElement, name: str) -> str:
     return next((" ".join(value.split()) for value in found if value.strip()), "")
 
 
-def _canonical(tree: HtmlElement, context: Context) -> str | None:
-    links = [*tree.xpath(".//link[@rel='canonical']/@href"), _meta(tree, "og:url")]
-    for link in links:
+def _own_links(tree: HtmlElement, context: Context) -> list[str]:
+    """Return the addresses that a page calls its own."""
+    found = []
+    for link in [*tree.xpath(".//link[@rel='canonical']/@href"), _meta(tree, "og:url")]:
         try:
             url: str = urljoin(context.url or "", link.strip())
             if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname:
-                return url
+                found.append(url)
         except ValueError:
             continue
-    return None
+    return found
+
+
+def _is_front(url: str) -> bool:
+    """Tell whether an address is a site's front page, which templates name on each of its pages."""
+    split = urlsplit(url)
+    return split.path in ("", "/") and not split.query
 
 
 def _own_title(title: str, site: str | None, tree: HtmlElement) -> str:

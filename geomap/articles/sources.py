@@ -112,10 +112,7 @@ def _read_glob(pattern: str, context: Context) -> Iterator[Item]:
     empty = True
     for found in expand(pattern):
         empty = empty and isinstance(found, ArticleError)
-        if isinstance(found, Path) and found.is_dir():
-            yield from _read_folder(found, context)
-        else:
-            yield from _read_found(found, context)
+        yield from _read_found(found, context)
     if empty:
         yield ArticleError("matches no file", path=pattern)
 
@@ -123,10 +120,17 @@ def _read_glob(pattern: str, context: Context) -> Iterator[Item]:
 def _read_found(found: Path | ArticleError, context: Context) -> Iterator[Item]:
     if isinstance(found, ArticleError):
         yield found
-    elif found.exists() and not found.is_file():
-        yield ArticleError("is not a regular file", path=str(found))
     else:
-        yield from _guarded(_read_file(found, context), str(found))
+        yield from _guarded(_read_there(found, context), str(found))
+
+
+def _read_there(path: Path, context: Context) -> Iterator[Item]:
+    if path.is_dir():
+        yield from _read_folder(path, context)
+    elif path.exists() and not path.is_file():
+        yield ArticleError("is not a regular file", path=str(path))
+    else:
+        yield from _read_file(path, context)
 
 
 def _read_file(path: Path, context: Context) -> Iterator[Item]:

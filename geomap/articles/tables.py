@@ -58,7 +58,7 @@ _LISTED = 20
 # How often a file may be taken up again behind a mark that is never closed: each costs a pass.
 _RESUMES = 10
 _PUNCTUATION = re.compile(r"[\W_]+")
-_SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(rf"sep=([{_DELIMITERS}])\s*", re.IGNORECASE)
 
 
 class _Row(NamedTuple):

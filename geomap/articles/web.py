@@ -80,7 +80,9 @@ def _archive_name(data: bytes, name: str) -> str:
 
 
 def _reader(body: Body, name: str, context: Context) -> Reader:
-    if body.content_type in _VAGUE or body.content_type.startswith("text/"):
+    # Servers call a table or a feed by many names; the name of the file says what it is.
+    vague = body.content_type in _VAGUE or body.content_type.startswith("text/")
+    if vague or ending_of(name) in FORMS:
         return FORMS.get(ending_of(name), read_any)
     problem = f"is {body.content_type}; {unread(name).problem}"
     raise ArticleError(problem, path=context.path)

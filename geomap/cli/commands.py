@@ -14,7 +14,7 @@ from geomap.cli.gazetteer import gazetteer_group
 from geomap.cli.mapping import export, map_
 from geomap.cli.options import CONFIDENCE, Parts, open_gazetteer, open_geoparser, with_geoparser
 from geomap.cli.projects import add, articles, places, remove
-from geomap.cli.sources import Batch, with_sources
+from geomap.cli.sources import Batch, column_option, with_sources
 
 SOFTWARE = """\
 geomap (MIT)
@@ -78,19 +78,36 @@ def parse(*, batch: Batch, parts: Parts, min_confidence: float) -> None:
 @click.argument("article")
 @click.argument("mention", required=False)
 @click.option("--id", "article_id", help="Only the article of this id, where the file holds several.")
+@click.option("--project", metavar="FILE", help="ARTICLE is one of this project, named as for `places`.")
+@column_option
 @with_geoparser
-def explain(*, article: str, mention: str | None, article_id: str | None, parts: Parts) -> None:
+def explain(
+    *,
+    article: str,
+    mention: str | None,
+    article_id: str | None,
+    project: str | None,
+    columns: dict[str, str],
+    parts: Parts,
+) -> None:
     """Show why each mention of ARTICLE (a file), or only MENTION, got its place.
 
     The columns are the candidates; what the reasons add makes up the score.
     """
     from geomap.cli.explaining import explanation
+    from geomap.project import Project
 
-    batch = Batch([article])
+    batch = Batch([article], columns=columns)
     with open_geoparser(parts) as geoparser:
-        chosen = [each for each in batch if article_id in (None, each.id)]
+        if project is None:
+            chosen = [each for each in batch if article_id in (None, each.id)]
+        else:
+            with Project(project, geoparser=geoparser, create=False) as opened:
+                held = opened.article(article)
+                chosen = [] if held is None else [held.article]
         if not chosen and not batch.skipped:
-            message = f"{article} holds no article of the id {article_id}"
+            wanted = repr(article) if project else f"of the id {article_id}"
+            message = f"{project or article} holds no article {wanted}"
             raise click.ClickException(printable(message))
         explained = [
             explanation(geoparser.parse(each), geoparser.gazetteer, mention=mention) for each in chosen

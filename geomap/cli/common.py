@@ -65,9 +65,18 @@ class MainGroup(GeomapGroup):
 
 
 def emit(line: str) -> None:
-    """Write a line of a result, in UTF-8 whatever the terminal's encoding, at once."""
-    sys.stdout.buffer.write(f"{line}\n".encode(errors="replace"))
-    sys.stdout.buffer.flush()
+    """Write a line of a result, in UTF-8 whatever the terminal's encoding, at once.
+
+    Raises ExportError, but for a reader that has heard enough.
+    """
+    try:
+        sys.stdout.buffer.write(f"{line}\n".encode(errors="replace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        message = f"the result cannot be written: {error.strerror or error}"
+        raise ExportError(message) from error
 
 
 def complain(line: str) -> None:
@@ -88,6 +97,9 @@ def counted(number: int, noun: str) -> str:
 
 def prepare(path: Path) -> None:
     """Make the folder of a file that is to be written. Raises ExportError."""
+    if path.as_posix().startswith(("http:/", "https:/")):
+        message = f"{path}: is an address, and no file to write"
+        raise ExportError(message)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from geomap.cli.common import Command, GeomapCommand, GeomapGroup, counted, prepare, printable
+from geomap.cli.common import Command, GeomapCommand, GeomapGroup, complain, counted, prepare, printable
 from geomap.cli.options import Filters, Parts, open_geoparser, with_filters, with_geoparser
 from geomap.cli.sources import Batch, with_sources_or_project
+from geomap.errors import ExportError
 
 if TYPE_CHECKING:
     from geomap.model import Sighting
@@ -63,7 +64,7 @@ def map_(
         from geomap.exporters import LeafletExporter
 
         exporter = LeafletExporter(title=title, geometry=opened.geoparser.gazetteer.geometry)
-        _write(exporter, found, output)
+        _write(exporter, found, output, batch)
         literal = [sighting for sighting in found if sighting.resolution.mention.type.literal]
         _summarize(opened, literal, output)
     batch.finish()
@@ -97,7 +98,7 @@ def _export_command(name: str, text: str) -> None:
         exporter = EXPORTERS[name](per=per, all_types=all_types)
         with _open_project(batch, project, parts) as opened:
             found = opened.search(filters.query(opened, all_types=all_types))
-            _write(exporter, found, output)
+            _write(exporter, found, output, batch)
             _summarize(opened, found, output)
         batch.finish()
 
@@ -137,13 +138,23 @@ for _name, _text in (
     _export_command(_name, _text)
 
 
-def _write(exporter: Any, sightings: Sequence[Sighting], output: Path) -> None:
+def _write(exporter: Any, sightings: Sequence[Sighting], output: Path, batch: Batch) -> None:
+    """Write the file. Raises ExportError where that would destroy a project or a source."""
+    from geomap.project import is_project
+
+    if output.is_file() and (batch.reads(output) or is_project(output)):
+        message = f"{output}: holds articles, and is not written over; give another name with -o"
+        raise ExportError(message)
     prepare(output)
     exporter.export(sightings, output)
 
 
 def _summarize(project: Project, sightings: Sequence[Sighting], output: Path) -> None:
     places = len({sighting.place.id for sighting in sightings})
-    articles = project.counts.articles
-    counts = (counted(articles, "article"), counted(len(sightings), "mention"), counted(places, "place"))
-    click.echo(f"{', '.join(counts)} → {printable(str(output))}", err=True)
+    articles = len({sighting.article.id for sighting in sightings})
+    held = project.counts.articles
+    told = counted(held, "article") if articles == held else f"{articles:,} of {counted(held, 'article')}"
+    counts = (counted(len(sightings), "mention"), counted(places, "place"))
+    click.echo(f"{told}, {', '.join(counts)} → {printable(str(output))}", err=True)
+    if not sightings:
+        complain("note: nothing fits the filters, so it is empty")

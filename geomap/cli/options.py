@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -247,23 +247,39 @@ class Filters:
     within_km: float | None
 
     def query(self, project: Project, *, all_types: bool) -> Query:
-        """Return the query. Raises click.ClickException for a place that is not mentioned."""
-        query = replace(self.base, all_types=all_types)
+        """Return the query; say how places were taken.
+
+        Raises click.ClickException for a place that nothing is found of.
+        """
+        found: set[str] = set()
         for name in self.places:
-            place = project.place(name, inside=self.inside)
+            place = project.place(name, inside=self.inside, within_km=self.within_km)
             if place is None:
-                message = f"no article mentions a place of the name {name!r}"
-                raise click.ClickException(message)
-            query = around(project, place, query, inside=self.inside, within_km=self.within_km)
-        return query
+                raise click.ClickException(self._nothing(name))
+            self._note(project, place)
+            found |= project.reached(place, inside=self.inside, within_km=self.within_km) or {place.id}
+        return replace(self.base, all_types=all_types, place_ids=frozenset(found))
 
+    def _note(self, project: Project, place: Place) -> None:
+        from geomap.cli.places import described
 
-def around(project: Project, place: Place, query: Query, *, inside: bool, within_km: float | None) -> Query:
-    """Return the query, narrowed to the place, or to what lies in it or around it; say what was guessed."""
-    narrowed = project.around(place, query, inside=inside, within_km=within_km)
-    if inside and narrowed.bbox is not None and query.bbox is None:
-        complain(f"note: the gazetteer does not know what lies in {place.name}; its box is taken")
-    return narrowed
+        complain(f"{place.name}, {described(place, project.geoparser.gazetteer)} ({place.id})")
+        if self.inside and project.is_box(place):
+            complain(
+                f"note: the gazetteer knows few parts of {place.name}; what lies in its box is taken, too"
+            )
+        if self.within_km is not None and (
+            place.feature_class in {"A", "L"} or place.radius_km > self.within_km
+        ):
+            complain(f"note: {place.name} is large; distances are measured from one point of it")
+
+    def _nothing(self, name: str) -> str:
+        if self.within_km is not None:
+            return (
+                f"no article mentions anything within {self.within_km:g} km of a place of the name {name!r}"
+            )
+        inside = " or one in it" if self.inside else ""
+        return f"no article mentions a place of the name {name!r}{inside}"
 
 
 def with_filters(command: Command) -> Command:
@@ -271,12 +287,7 @@ def with_filters(command: Command) -> Command:
 
     @functools.wraps(command)
     def run(*, places: tuple[str, ...], **options: Any) -> None:
-        if not places and (options["inside"] or options["within_km"] is not None):
-            message = "--inside and --within need --place"
-            raise click.UsageError(message)
-        if len(places) > 1 and options["within_km"] is not None:
-            message = "--within needs one --place"
-            raise click.UsageError(message)
+        _check_around(places, options, "--place")
         _run(command, places=places, **options)
 
     return _PLACE(_all((*_AROUND, *_FILTERS), run))
@@ -286,10 +297,17 @@ def with_filters_around_place(command: Command) -> Command:
     """Add PLACE and the options that narrow what is found; the command gets `filters`."""
 
     @functools.wraps(command)
-    def run(*, place: str, **options: Any) -> None:
-        _run(command, places=(place,), **options)
+    def run(*, place: str | None, **options: Any) -> None:
+        _check_around(place, options, "PLACE")
+        _run(command, places=() if place is None else (place,), **options)
 
-    return click.argument("place")(_all((*_AROUND, *_FILTERS), run))
+    return click.argument("place", required=False)(_all((*_AROUND, *_FILTERS), run))
+
+
+def _check_around(places: object, options: Mapping[str, Any], needed: str) -> None:
+    if not places and (options["inside"] or options["within_km"] is not None):
+        message = f"--inside and --within need {needed}"
+        raise click.UsageError(message)
 
 
 def _run(

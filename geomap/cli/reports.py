@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from geomap.cli.places import kind_of, wrapped
+from geomap.cli.rows import mention_row
 from geomap.model import ArticleSummary, GeoparsedArticle, PlaceSummary, Sighting
 
 _SENTENCE = 400
@@ -44,15 +45,10 @@ def article_summary_row(summary: ArticleSummary) -> dict[str, Any]:
 
 
 def _mention(sighting: Sighting) -> dict[str, Any]:
-    mention = sighting.resolution.mention
+    resolution = sighting.resolution
     return {
-        "field": mention.field,
-        "start": mention.start,
-        "end": mention.end,
-        "text": mention.text,
-        "type": mention.type.value,
-        "literal": mention.type.literal,
-        "confidence": sighting.resolution.confidence,
+        **mention_row(resolution.mention),
+        "confidence": resolution.confidence,
         "sentence": sighting.sentence,
     }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from geomap.model import GeoparsedArticle, Place, Resolution
+from geomap.lexicon import admin1_name
+from geomap.model import GeoparsedArticle, Mention, Resolution
 from geomap.protocols import Gazetteer
 
 # JSON may hold these raw, but programs that split lines by Unicode's rules would cut there.
@@ -29,8 +30,8 @@ def article_row(parsed: GeoparsedArticle, gazetteer: Gazetteer) -> dict[str, Any
     }
 
 
-def _toponym(resolution: Resolution, gazetteer: Gazetteer) -> dict[str, Any]:
-    mention, place = resolution.mention, resolution.place
+def mention_row(mention: Mention) -> dict[str, Any]:
+    """Return what stands in an article, and of which type it is."""
     return {
         "field": mention.field,
         "start": mention.start,
@@ -38,6 +39,13 @@ def _toponym(resolution: Resolution, gazetteer: Gazetteer) -> dict[str, Any]:
         "text": mention.text,
         "type": mention.type.value,
         "literal": mention.type.literal,
+    }
+
+
+def _toponym(resolution: Resolution, gazetteer: Gazetteer) -> dict[str, Any]:
+    mention, place = resolution.mention, resolution.place
+    return {
+        **mention_row(mention),
         "outcome": resolution.outcome.value,
         "match": resolution.ranked[0].candidate.match.value if place and resolution.ranked else None,
         "place_id": place.id if place else None,
@@ -46,11 +54,6 @@ def _toponym(resolution: Resolution, gazetteer: Gazetteer) -> dict[str, Any]:
         "lon": place.point.lon if place else None,
         "feature_code": (place.feature_code or None) if place else None,
         "country": (place.country_code or None) if place else None,
-        "admin1": _admin1(place, gazetteer) if place else None,
+        "admin1": admin1_name((place, *gazetteer.ancestors(place))) or None if place else None,
         "confidence": resolution.confidence,
     }
-
-
-def _admin1(place: Place, gazetteer: Gazetteer) -> str | None:
-    line = (place, *gazetteer.ancestors(place))
-    return next((each.name for each in line if each.feature_code == "ADM1"), None)

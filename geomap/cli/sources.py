@@ -6,6 +6,7 @@ import functools
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +23,23 @@ _NOTES = {
     "guessed_encoding": "its encoding is not stated, and was guessed",
     "title_only": "entries without a text are read by their titles alone",
 }
+
+
+def _oddities(article: Article) -> Iterator[tuple[str, str]]:
+    """Yield what is odd about an article: a word for its kind, and a line."""
+    for flag, text in _NOTES.items():
+        if flag in article.flags:
+            yield flag, text
+    if article.published and article.day is None:
+        yield "date", f"no clear day, which --since and --until ask for: {article.published[:40]!r}"
+    language = (article.language or "en").lower()
+    if not language.startswith("en"):
+        yield (
+            language,
+            f"in the language {language[:20]!r}; the rules are for English, and find less and worse in it",
+        )
+
+
 _LINE = re.compile(r":\d+$")
 
 
@@ -56,12 +74,16 @@ class Batch:
             yield article
 
     def _note(self, article: Article) -> None:
-        """Say what was odd about an article, or, once, about all those of its file."""
+        """Say what is odd about an article, or, once, about all those of its file."""
         file = _LINE.sub("", article.origin or article.id)
-        for flag, text in _NOTES.items():
-            if flag in article.flags and (file, flag) not in self._noted:
-                self._noted.add((file, flag))
+        for what, text in _oddities(article):
+            if (file, what) not in self._noted:
+                self._noted.add((file, what))
                 complain(f"note: {file}: {text}")
+
+    def reads(self, path: Path) -> bool:
+        """Tell whether a file is one of the sources by name."""
+        return any(Path(source).is_file() and path.samefile(source) for source in self._sources)
 
     def skip(self, error: ArticleError) -> None:
         """Complain of an article that cannot be read or kept; once, even if it is read twice."""

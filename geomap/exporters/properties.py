@@ -7,7 +7,6 @@ tell what a row stands for. Unknown values are None.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -73,8 +72,6 @@ COLUMNS: Mapping[Per, Mapping[str, type]] = {
 SEPARATOR = " | "
 """Stands between the values of a list in formats that know no lists."""
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -122,11 +119,7 @@ class Selection:
 
 def _place_row(summary: PlaceSummary) -> Row:
     articles = {row.article.id: row.article for row in summary.sightings}
-    dates = sorted(
-        date.group()
-        for article in articles.values()
-        if article.published and (date := _DATE.match(article.published))
-    )
+    dates = sorted(article.day for article in articles.values() if article.day)
     properties = _place_properties(summary.place, country=summary.country, admin1=summary.admin1) | {
         "articles": len(articles),
         "mentions": len(summary.sightings),

@@ -36,7 +36,8 @@ CRS = "EPSG:4326"
 _SIGN = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20]")
 """What begins a formula; the last four are the wide forms, which Excel takes for the others."""
 
-_FORMULA = re.compile(rf"(^|[;\t\n]|\r(?!\n))(?=['\s]*{_SIGN.pattern})")
+_FORMULA = re.compile(rf"(?P<edge>^|;|(?<![;'\s]))(?P<run>['\s]*+)(?={_SIGN.pattern})")
+_LINE_END = re.compile(r"[\t\n]|\r(?!\n)")
 """Where a spreadsheet could begin a formula (owasp.org/www-community/attacks/CSV_Injection).
 
 That is at the beginning of a cell, and behind what a program with other settings takes for the end of
@@ -125,7 +126,7 @@ class ParquetExporter:
         try:
             import_module("pyarrow")
         except ImportError as error:
-            message = "Parquet needs pyarrow, which is not installed: pip install 'geomap-news[parquet]'"
+            message = "Parquet needs pyarrow, which is not installed: pip install pyarrow, into the environment of geomap"
             raise MissingExtra(message) from error
         file = io.BytesIO()
         _frame(sightings, self._selection).to_parquet(file, index=False)
@@ -181,7 +182,13 @@ def _gdal_option(name: str, value: str) -> Iterator[None]:
         pyogrio.set_gdal_config_options({name: before})
 
 
+def _guarded(found: re.Match[str]) -> str:
+    """Put an apostrophe at each place before a sign where a formula could begin; each run is read once."""
+    begins = found["edge"] == ";" or found.start() == 0
+    return found["edge"] + "'" * begins + _LINE_END.sub(r"\g<0>'", found["run"])
+
+
 def _csv_cell(value: Scalar) -> Scalar:
     if isinstance(value, str):
-        return _FORMULA.sub(r"\1'", value) if _SIGN.search(value) else value
+        return _FORMULA.sub(_guarded, value) if _SIGN.search(value) else value
     return str(value).lower() if isinstance(value, bool) else value

@@ -37,10 +37,10 @@ def write_bytes(path: Path, data: bytes) -> None:
     A device is written to and not replaced. Raises ExportError.
     """
     try:
-        target = path.resolve()
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
             return
+        target = path.resolve()
         temporary = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
         try:
             temporary.write_bytes(data)

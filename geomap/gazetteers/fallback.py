@@ -50,8 +50,8 @@ class FallbackGazetteer:
 
     @property
     def fingerprint(self) -> str:
-        """The gazetteer's, and the name of the service."""
-        return f"{self._gazetteer.fingerprint}+{self._geocoder.name}"
+        """The gazetteer's, and the service with its options."""
+        return f"{self._gazetteer.fingerprint}+{self._geocoder.identity}"
 
     def lookup(self, name: str, *, limit: int = 50) -> Sequence[Candidate]:
         """Return the places that the gazetteer knows by the name; where none, those of the geocoder."""

@@ -8,6 +8,7 @@ An answer is untrusted: its size and time are limited, and what has no position 
 from __future__ import annotations
 
 import inspect
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.message import Message
@@ -50,6 +51,7 @@ _KINDS = frozenset(
 """Keys of OpenStreetMap that are places to the news. A shop or street that bears the name of a town is
 left out; this costs squares and hospitals, which the gazetteer has where reports name them."""
 _OSM_TYPES = {"N": "node", "W": "way", "R": "relation"}
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 _LONGEST_NAME = 200
 _LONGEST_ADDRESS = 500
 
@@ -215,7 +217,7 @@ def _id(details: Mapping[str, Any], point: Point) -> str:
     """Return the id in OpenStreetMap ("relation/1234"), else the position to some meters."""
     kind, number = details.get("osm_type"), details.get("osm_id")
     if isinstance(kind, str) and isinstance(number, int):
-        return f"{_OSM_TYPES.get(kind, kind)}/{number}"
+        return f"{_OSM_TYPES.get(kind, _clean(kind))}/{number}"
     return f"{point.lat:.4f},{point.lon:.4f}"
 
 
@@ -230,8 +232,13 @@ def _country_codes(raw: Mapping[str, Any]) -> Iterator[str]:
                     yield code
 
 
+def _clean(text: str) -> str:
+    """Return the text without what no file can hold: JSON may carry half a character, or NUL."""
+    return _UNKEEPABLE.sub("\ufffd", text)
+
+
 def _clipped(text: str, longest: int) -> str:
-    text = " ".join(text.split())
+    text = " ".join(_clean(text).split())
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 

@@ -157,7 +157,10 @@ class SqliteGazetteer:
 
     def place(self, place_id: str) -> Place | None:
         """Return the place of that id, or None."""
-        row = self._connection.execute(_PLACE, (place_id,)).fetchone()
+        try:
+            row = self._connection.execute(_PLACE, (place_id,)).fetchone()
+        except UnicodeEncodeError:  # half a character, which no id holds
+            return None
         return None if row is None else _place(row)
 
     def names_of(self, place: Place) -> Sequence[str]:

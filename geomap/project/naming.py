@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from geomap import lexicon
 from geomap.errors import AmbiguousName
+from geomap.geo import distance_km
 from geomap.model import Place
 from geomap.protocols import Gazetteer
 from geomap.store import GeoPackageStore, HeldPlace
@@ -15,26 +17,31 @@ _NAMESAKES = 200
 """Places of one name that are looked up: of San José, the commonest, the gazetteer knows fewer."""
 
 
-def choose_place(name: str, store: GeoPackageStore, gazetteer: Gazetteer, *, inside: bool) -> Place | None:
+def choose_place(
+    name: str,
+    store: GeoPackageStore,
+    gazetteer: Gazetteer,
+    *,
+    inside: bool = False,
+    reaches: Callable[[Place], object] | None = None,
+) -> Place | None:
     """Return the place of an id or a name among those that the store holds, or None.
 
-    A name may be followed by what the place lies in: "Paris, Texas". With `inside`, places that only hold
-    places of the store count too. Raises AmbiguousName.
+    A name may be followed by what the place lies in: "Paris, Texas". Where `reaches` is given, a place that
+    is not mentioned counts too if it says so: with `inside` beside those that are, else in their stead.
+    Raises AmbiguousName.
     """
-    found = _named(name, store, gazetteer, inside=inside)
+    find = partial(_named, store=store, gazetteer=gazetteer, inside=inside, reaches=reaches)
+    found = find(name)
     head, *parents = (part.strip() for part in name.split(","))
     if not found and parents:
-        found = [
-            held
-            for held in _named(head, store, gazetteer, inside=inside)
-            if all(_lies_in(held, parent, gazetteer) for parent in parents)
-        ]
+        found = [held for held in find(head) if all(_lies_in(held, parent, gazetteer) for parent in parents)]
     if len(found) > 1:
         return _settled(name, head, found, inside=inside)
     return found[0].place if found else None
 
 
-def described(held: HeldPlace) -> str:
+def _told(held: HeldPlace) -> str:
     """Return a line that tells a place from its namesakes: "Palmyra, town in New York, US (2 articles)"."""
     place = held.place
     kind = lexicon.feature(place.feature_code).kind.replace("_", " ")
@@ -44,7 +51,14 @@ def described(held: HeldPlace) -> str:
     return f"{place.name}, {kind}{where} ({count})"
 
 
-def _named(name: str, store: GeoPackageStore, gazetteer: Gazetteer, *, inside: bool) -> list[HeldPlace]:
+def _named(
+    name: str,
+    *,
+    store: GeoPackageStore,
+    gazetteer: Gazetteer,
+    inside: bool,
+    reaches: Callable[[Place], object] | None,
+) -> list[HeldPlace]:
     if store.places(ids=[name]):
         return list(store.places(ids=[name]))
     places = {candidate.place.id: candidate.place for candidate in gazetteer.lookup(name, limit=_NAMESAKES)}
@@ -52,9 +66,9 @@ def _named(name: str, store: GeoPackageStore, gazetteer: Gazetteer, *, inside: b
     if exact is not None:
         places[exact.id] = exact
     held = list(store.places(name, ids=list(places)))
-    if inside:
+    if reaches is not None and (inside or not held):
         known = {each.place.id for each in held}
-        outer = [place for id_, place in places.items() if id_ not in known and store.places_inside(id_)]
+        outer = [place for id_, place in places.items() if id_ not in known and reaches(place)]
         held += [_not_mentioned(place, gazetteer) for place in outer]
     return held
 
@@ -63,8 +77,8 @@ def _not_mentioned(place: Place, gazetteer: Gazetteer) -> HeldPlace:
     ancestors = gazetteer.ancestors(place)
     return HeldPlace(
         place=place,
-        country=next((each.name for each in (*ancestors, place) if lexicon.is_country(each)), ""),
-        admin1=next((each.name for each in (*ancestors, place) if each.feature_code == "ADM1"), ""),
+        country=lexicon.country_name((*ancestors, place)),
+        admin1=lexicon.admin1_name((*ancestors, place)),
         ancestor_ids=tuple(each.id for each in ancestors),
         articles=0,
     )
@@ -85,10 +99,8 @@ def _settled(name: str, head: str, found: Sequence[HeldPlace], *, inside: bool) 
     one that is no division ("Deir al-Zor" the city). Costs when wrong: who meant the province gets
     the city. Raises AmbiguousName for all others.
     """
-    chain = sorted(found, key=lambda held: sum(held.place.id in each.ancestor_ids for each in found))
-    nested = all(
-        outer.place.id in inner.ancestor_ids for at, inner in enumerate(chain) for outer in chain[at + 1 :]
-    )
+    chain = sorted(found, key=lambda held: sum(_contains(held, each) for each in found))
+    nested = all(_contains(outer, inner) for at, inner in enumerate(chain) for outer in chain[at + 1 :])
     if nested:
         if inside:
             return chain[-1].place
@@ -96,7 +108,23 @@ def _settled(name: str, head: str, found: Sequence[HeldPlace], *, inside: bool) 
             if len(own) == 1:
                 return own[0].place
     problem = f"{name!r} means several places here; name one by its id"
-    raise AmbiguousName(problem, choices=[(held.place.id, described(held)) for held in found])
+    raise AmbiguousName(problem, choices=[(held.place.id, _told(held)) for held in found])
+
+
+_SEAT_KM = 75.0
+"""How far a town may be from the point of the division that bears its name, to be its seat."""
+
+
+def _contains(outer: HeldPlace, inner: HeldPlace) -> bool:
+    """Tell whether a place lies in another, also where the gazetteer does not say whose seat a town is."""
+    if outer.place.id in inner.ancestor_ids:
+        return True
+    return (
+        outer.place.feature_class == "A"
+        and inner.place.feature_class == "P"
+        and outer.place.country_code == inner.place.country_code
+        and distance_km(outer.place.point, inner.place.point) < _SEAT_KM
+    )
 
 
 def _of_that_name(name: str, found: Sequence[HeldPlace]) -> Iterator[HeldPlace]:

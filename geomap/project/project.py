@@ -10,10 +10,11 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from geomap.errors import AmbiguousName, ArticleError, ConfigError
+from geomap.errors import AmbiguousName, ArticleError
 from geomap.geoparser import Geoparser
 from geomap.model import Article, ArticleSummary, GeoparsedArticle, Place, PlaceSummary, Query, Sighting
 from geomap.project.naming import choose_place
@@ -53,6 +54,9 @@ class Project:
         self._store = GeoPackageStore(self.path, create=create)
         self._geoparser = geoparser
 
+    def __repr__(self) -> str:
+        return f"Project({None if self.path is None else str(self.path)!r})"
+
     def __enter__(self) -> Self:
         return self
 
@@ -80,7 +84,7 @@ class Project:
         from geomap.notebook import sightings_html
 
         return sightings_html(
-            self.search(),
+            self.search(Query(all_types=True)),
             title=self.path.name if self.path else "geomap",
             geometry=self.geoparser.gazetteer.geometry,
             **self.counts._asdict(),
@@ -134,6 +138,9 @@ class Project:
             for article, parsed in waiting:
                 change = Change.UNCHANGED
                 try:
+                    if parsed is None and self._store.change(article) is not Change.UNCHANGED:
+                        # Another version of it was written since it was looked at.
+                        parsed = self.geoparser.parse(article)  # noqa: PLW2901
                     if parsed is None:
                         self._store.seen(article)
                     else:
@@ -174,6 +181,25 @@ class Project:
         query = query or Query()
         return to_geodataframe(self._store.find(query), per="sighting", all_types=query.all_types)
 
+    def articles(self, query: Query | None = None) -> list[ArticleSummary]:
+        """Return the articles that fit, in the order of adding, each with its sightings that fit.
+
+        Where the query asks for nothing of places and mentions, articles without any fit too; without a
+        query these are all, with mentions of all types.
+        """
+        query = query or Query(all_types=True)
+        found = articles_of(self.search(query))
+        if query != Query(
+            article_ids=query.article_ids, since=query.since, until=query.until, text=query.text,
+            all_types=query.all_types,
+        ):  # fmt: skip
+            return found
+        sightings = {each.article.id: each.sightings for each in found}
+        return [
+            ArticleSummary(article=article, sightings=sightings.get(article.id, ()))
+            for article in self._store.matching_articles(query)
+        ]
+
     def article(self, name: str, *, titles: bool = True) -> GeoparsedArticle | None:
         """Return the article of that id, url or file, or with those words in its title; None without one.
 
@@ -196,12 +222,20 @@ class Project:
         parsed = self.article(article) if isinstance(article, str) else self._store.parsed(article.id)
         return [] if parsed is None else places_of(parsed)
 
-    def place(self, name: str, *, inside: bool = False) -> Place | None:
+    def place(self, name: str, *, inside: bool = False, within_km: float | None = None) -> Place | None:
         """Return the place of an id or a name ("Aleppo", "Paris, Texas") among those mentioned, or None.
 
-        `inside` also finds places that are not mentioned, but hold some that are. Raises AmbiguousName.
+        With `inside` or `within_km` it may be one that is not mentioned, but has some that are in it or
+        near it. Raises AmbiguousName.
         """
-        return choose_place(name, self._store, self.geoparser.gazetteer, inside=inside)
+        around = inside or within_km is not None
+        return choose_place(
+            name,
+            self._store,
+            self.geoparser.gazetteer,
+            inside=inside,
+            reaches=partial(self.reached, inside=inside, within_km=within_km) if around else None,
+        )
 
     def articles_mentioning(
         self,
@@ -214,38 +248,49 @@ class Project:
         """Return the articles that mention a place, in the order of adding, with those mentions.
 
         `inside` takes what lies in the place too, `within_km` all that lies within so many km of its point.
-        `query` narrows; without it mentions of all types count. Raises AmbiguousName.
+        `query` narrows by all but its own places; without it mentions of all types count.
+        Raises AmbiguousName, ValueError for a distance below 0.
         """
-        chosen = self.place(place, inside=inside) if isinstance(place, str) else place
-        if chosen is None:
+        found = self.place(place, inside=inside, within_km=within_km) if isinstance(place, str) else place
+        if found is None:
             return []
-        query = query or Query(all_types=True)
-        return articles_of(self.search(self.around(chosen, query, inside=inside, within_km=within_km)))
+        ids = self.reached(found, inside=inside, within_km=within_km) or {found.id}
+        query = replace(query or Query(all_types=True), place_ids=frozenset(ids))
+        return articles_of(self.search(query))
 
-    def around(
-        self, place: Place, query: Query, *, inside: bool = False, within_km: float | None = None
-    ) -> Query:
-        """Return the query, narrowed to a place, or to what lies in it, or within so many km of it.
+    def reached(
+        self, place: Place, *, inside: bool = False, within_km: float | None = None
+    ) -> frozenset[str]:
+        """Return the ids of the mentioned places that are a place, or lie in it, or within so many km of it.
 
-        A region whose parts the gazetteer does not know (a valley, a desert) is taken as its box.
-        Costs when wrong: what lies in the corners of the box is outside the region.
+        With both, what lies in it and near its point. Raises ValueError for a distance below 0.
         """
+        query = Query(all_types=True)
         if within_km is not None:
-            if not within_km >= 0:
-                message = f"within_km must not be negative, not {within_km!r}"
-                raise ConfigError(message)
             query = replace(query, near=place.point, within_km=within_km)
-        if inside:
-            parts = self._store.places_inside(place.id)
-            if parts <= 1 and place.bbox and place.feature_class in _REGIONS and query.bbox is None:
-                return replace(query, bbox=place.bbox)
-            return replace(query, inside=query.inside | {place.id})
-        if within_km is None:
-            return replace(query, place_ids=query.place_ids | {place.id})
-        return query
+        if not inside:
+            if within_km is None:
+                query = replace(query, place_ids=frozenset({place.id}))
+            return self._store.place_ids(query)
+        ids = self._store.place_ids(replace(query, inside=frozenset({place.id})))
+        if self.is_box(place):
+            country = frozenset({place.country_code} - {""})
+            ids |= self._store.place_ids(replace(query, bbox=place.bbox, countries=country))
+        return ids
+
+    @staticmethod
+    def is_box(place: Place) -> bool:
+        """Tell whether what lies in a place is told by its box, since the gazetteer knows few of its parts.
+
+        So it is for regions, deserts, mountains, forests (feature classes L, T, V), but not for continents,
+        whose countries it knows, and not for waters. Costs when wrong: what lies in the corners
+        of the box, in the same country if the region has one, is outside the region.
+        """
+        known = place.feature_class not in _REGIONS or place.feature_code == "CONT"
+        return place.bbox is not None and not known
 
 
-_REGIONS = frozenset("HLTUV")
+_REGIONS = frozenset("LTV")
 
 
 def places_of(parsed: GeoparsedArticle) -> list[PlaceSummary]:

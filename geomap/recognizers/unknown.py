@@ -9,7 +9,9 @@ Costs when wrong: a name that is no place is listed without one; when silent, a 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from geomap import lexicon
@@ -76,9 +78,12 @@ def _unknown(field: FieldContext, named: Named) -> Unknown:
 def _apart(places: Iterator[Named]) -> list[Named]:
     """Keep of overlapping stretches the longest, and each once."""
     kept: list[Named] = []
+    taken: set[int] = set()
     for named in sorted(places, key=lambda each: (each.first - each.last, each)):
-        if all(named.last <= other.first or other.last <= named.first for other in kept):
+        span = range(named.first, named.last)
+        if taken.isdisjoint(span):
             kept.append(named)
+            taken.update(span)
     return kept
 
 
@@ -196,7 +201,8 @@ def _encloses_only_pieces(named: Named, known: Sequence[Match], words: Sequence[
     Costs when wrong: a place that was found is listed without a place.
     """
     span = range(named.first, named.last)
-    inside = [match for match in known if match.first < named.last and named.first < match.last]
+    at = bisect_right(known, named.first, key=lambda match: match.last)
+    inside = list(takewhile(lambda match: match.first < named.last, islice(known, at, None)))
     if not inside:
         return True
     if any(

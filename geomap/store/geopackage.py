@@ -156,8 +156,12 @@ class GeoPackageStore:
         if self._connection.in_transaction:
             yield
             return
-        with self._translated(), self._changing("BEGIN"):
-            yield
+        try:
+            with self._translated(), self._changing("BEGIN"):
+                yield
+        except (KeyError, TypeError, ValueError) as error:
+            message = f"{self.path}: is damaged: it holds what geomap has not written ({error!r})"
+            raise StoreError(message) from error
 
     # --- adding --------------------------------------------------------------------------------
 
@@ -178,7 +182,7 @@ class GeoPackageStore:
         Raises ArticleError for another article of the same id and for what no file can keep, StoreError.
         """
         article = parsed.article
-        problem = unkeepable(article)
+        problem = unkeepable(article, parsed.sightings)
         if problem:
             raise ArticleError(problem, path=ascii(article.origin or article.id)[1:-1])
         with self.transaction():
@@ -246,15 +250,20 @@ class GeoPackageStore:
         with self._reading():
             return reading.articles(self._connection, column, value)
 
+    def matching_articles(self, query: Query) -> Sequence[Article]:
+        """Return the articles that fit what the query asks of articles, in the order of adding."""
+        with self._reading():
+            return reading.matching_articles(self._connection, query)
+
     def places(self, name: str = "", *, ids: Sequence[str] = ()) -> Sequence[HeldPlace]:
         """Return the places that were mentioned under a name, or have one of the ids; most articles first."""
         with self._reading():
             return reading.places(self._connection, fold(name), ids)
 
-    def places_inside(self, place_id: str) -> int:
-        """Return how many of the places are, or lie in, that one."""
+    def place_ids(self, query: Query) -> frozenset[str]:
+        """Return the ids of the places of what fits the query."""
         with self._reading():
-            return reading.places_inside(self._connection, place_id)
+            return reading.place_ids(self._connection, query)
 
     def counts(self) -> Counts:
         """Return how many articles, places, mentions there are."""
@@ -270,7 +279,8 @@ def _check_path(path: Path, *, create: bool) -> None:
     """Raise StoreError for what cannot be a project's file, in plainer words than SQLite's."""
     try:
         problem = (
-            "is a folder" if path.is_dir()
+            "is an address, and no file" if path.as_posix().startswith(("http:/", "https:/"))
+            else "is a folder" if path.is_dir()
             else "there is no project" if not create and not path.exists()
             else "its folder is not there" if not path.absolute().parent.is_dir()
             else None
@@ -281,6 +291,15 @@ def _check_path(path: Path, *, create: bool) -> None:
     if problem:
         message = f"{path}: {problem}"
         raise StoreError(message)
+
+
+def is_project(path: Path) -> bool:
+    """Tell whether there is a project at a path."""
+    try:
+        with GeoPackageStore(path, create=False):
+            return True
+    except StoreError:
+        return False
 
 
 _NO_PROJECT = "is no project of geomap"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 
 from geomap.errors import ArticleError
-from geomap.model import Article
+from geomap.model import Article, Sighting
 from geomap.text import fold
 
 _SEVERAL = re.compile(r":\d+$")
@@ -15,16 +16,18 @@ _CONTENT_ID = "sha256:"
 
 
 def same_article(first: Article, second: Article) -> bool:
-    """Tell whether two articles of one id are one: they share an address, a title, or where they were read.
+    """Tell whether two articles of one id are one: of one address, one origin, or one title and day.
 
-    Ids such as 1, 2, 3 are given in every spreadsheet. Costs when wrong: an article that changed its title
-    and its place and has no address is refused, with a message, and the old one stays.
+    Ids such as 1, 2, 3 are given in every spreadsheet, and "Daily brief" is the title of every day. Costs
+    when wrong: an article without an address that changed its title or its date, and comes from another
+    file or line, is refused with a message, and the old one stays; and two of one id and title without
+    addresses and dates are taken for one.
     """
-    return (
-        (first.url is not None and first.url == second.url)
-        or (fold(first.title) != "" and fold(first.title) == fold(second.title))
-        or (first.origin is not None and first.origin == second.origin)
-    )
+    if first.origin is not None and first.origin == second.origin:
+        return True
+    if first.url is not None and second.url is not None:
+        return first.url == second.url
+    return fold(first.title) == fold(second.title) != "" and first.day == second.day
 
 
 def check_same(kept: Article, new: Article) -> None:
@@ -35,9 +38,12 @@ def check_same(kept: Article, new: Article) -> None:
         raise ArticleError(problem, path=new.origin or new.id)
 
 
-def unkeepable(article: Article) -> str | None:
+def unkeepable(article: Article, sightings: Iterable[Sighting] = ()) -> str | None:
     """Return why no file can keep an article, or None: UTF-8 and SQLite cannot hold everything."""
-    values = (article.id, *_content(article), article.origin, *article.flags)
+    names = (
+        name for each in sightings for name in (each.place.id, each.place.name, each.country, each.admin1)
+    )
+    values = (article.id, *_content(article), article.origin, *article.flags, *names)
     try:
         "".join(value for value in values if value).encode()
     except UnicodeEncodeError:

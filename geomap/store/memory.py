@@ -1,20 +1,17 @@
-"""Articles kept in memory: what `geomap map` and `geomap export` need of sources that are read once.
+"""Articles kept in memory, with all that was found in them: candidates and reasons too.
 
+The plain reading of what a query means, against which the file's store is tested.
 A sighting takes about a kilobyte beside its article.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import date
 
 from geomap.geo import distance_km
 from geomap.model import Article, GeoparsedArticle, Query, Sighting
 from geomap.store.identity import check_same, known_by_origin
 from geomap.store.words import Words
-
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class MemoryStore:
@@ -73,7 +70,7 @@ def article_fits(article: Article, query: Query, words: Words) -> bool:
     """Tell whether an article is one that the query asks for; both ends of a span of dates are inside it."""
     return (
         (not query.article_ids or article.id in query.article_ids)
-        and _dated(article.published, query)
+        and _dated(article, query)
         and (not query.text or words.fit(article.title, article.text))
     )
 
@@ -92,17 +89,7 @@ def fits(sighting: Sighting, query: Query) -> bool:
     )
 
 
-def _dated(published: str | None, query: Query) -> bool:
+def _dated(article: Article, query: Query) -> bool:
     if query.since is None and query.until is None:
         return True
-    day = day_of(published)
-    return day is not None and (query.since or "") <= day <= (query.until or "9999-99-99")
-
-
-def day_of(published: str | None) -> str | None:
-    """Return the day (YYYY-MM-DD) with which a date begins; None without one, or for February 30."""
-    found = _DATE.match(published or "")
-    try:
-        return date.fromisoformat(found.group()).isoformat() if found else None
-    except ValueError:
-        return None
+    return article.day is not None and (query.since or "") <= article.day <= (query.until or "9999-12-31")

@@ -61,6 +61,7 @@ SELECT {_ARTICLE_COLUMNS} FROM geomap_article WHERE number IN
     (SELECT rowid FROM geomap_text WHERE geomap_text MATCH ?) ORDER BY number
 """,  # noqa: S608
 }
+_ALL_ARTICLES = f"SELECT {_ARTICLE_COLUMNS} FROM geomap_article"  # noqa: S608
 _BY_NUMBER = f"""
 SELECT {_ARTICLE_COLUMNS} FROM geomap_article WHERE number IN (SELECT value FROM json_each(?))
 """  # noqa: S608
@@ -78,7 +79,6 @@ WHERE place.number IN (SELECT place FROM geomap_name WHERE key = ?)
     OR place.id IN (SELECT value FROM json_each(?))
 ORDER BY articles DESC, place.id
 """  # noqa: S608
-_INSIDE = "SELECT COUNT(*) FROM geomap_inside WHERE ancestor = ?"
 _COUNTS = """
 SELECT (SELECT COUNT(*) FROM geomap_article), (SELECT COUNT(*) FROM geomap_place),
     (SELECT COUNT(*) FROM geomap_mention)
@@ -88,6 +88,10 @@ SELECT article, field, start, "end", text, type, score, recognizer, dateline, ou
     sentence_start, sentence
 FROM geomap_mention AS mention
 """
+_PLACE_IDS = """
+SELECT DISTINCT place.id
+FROM geomap_mention AS mention JOIN geomap_place AS place ON place.number = mention.place
+"""
 _ORDER = " ORDER BY article, number"
 _OF_ARTICLE = f"{_MENTIONS} WHERE article = ? {_ORDER}"
 _PROVENANCE = """
@@ -96,7 +100,6 @@ SELECT recognizer, gazetteer, resolver FROM geomap_provenance JOIN geomap_articl
 """
 
 _OF_PLACE = "mention.place IN (SELECT number FROM geomap_place WHERE "
-_OF_ARTICLES = "mention.article IN (SELECT number FROM geomap_article WHERE "
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _KM_PER_DEGREE = 111.0
 """A little less than a degree of latitude measures, so that the band is never too narrow."""
@@ -109,16 +112,20 @@ def _conditions(query: Query) -> Iterator[tuple[str, tuple[object, ...]]]:
     if query.min_confidence > 0:
         yield "mention.confidence >= ?", (query.min_confidence,)
     yield from _conditions_on_place(query)
+    for condition, values in _conditions_on_article(query):
+        yield f"mention.article IN (SELECT number FROM geomap_article WHERE {condition})", values  # noqa: S608
+
+
+def _conditions_on_article(query: Query) -> Iterator[tuple[str, tuple[object, ...]]]:
     if query.article_ids:
-        yield f"{_OF_ARTICLES}id {_AMONG})", (_listed(query.article_ids),)
+        yield f"id {_AMONG}", (_listed(query.article_ids),)
     if query.since is not None or query.until is not None:
-        span = (_bound(query.since or ""), _bound(query.until or "9999-99-99"))
-        yield _OF_ARTICLES + "day BETWEEN ? AND ?)", span
+        yield "day BETWEEN ? AND ?", (query.since or "", query.until or "9999-12-31")
     if query.text:
         words = Words.of(query.text).match()
         # An empty expression is an error of FTS5; without a word nothing fits.
         yield (
-            ("mention.article IN (SELECT rowid FROM geomap_text WHERE geomap_text MATCH ?)", (words,))
+            ("number IN (SELECT rowid FROM geomap_text WHERE geomap_text MATCH ?)", (words,))
             if words
             else ("0", ())
         )
@@ -150,24 +157,38 @@ def _conditions_on_place(query: Query) -> Iterator[tuple[str, tuple[object, ...]
         )
 
 
-def _bound(day: str) -> str:
-    """Return a day that a DATE column compares as text: "2017" as "2017-", which sorts as it does."""
-    return f"{day}-" if day.strip().replace(".", "").isdecimal() else day
-
-
 def _listed(ids: Iterable[object]) -> str:
     return json.dumps(sorted(ids, key=str))
 
 
-def sightings(connection: sqlite3.Connection, query: Query) -> list[Sighting]:
-    """Return what fits the query, in the order of the articles and of their text."""
+def _where(query: Query) -> tuple[str, list[object]]:
     found = list(_conditions(query))
     where = " AND ".join(f"({condition})" for condition, _ in found)
-    values = [value for _, parameters in found for value in parameters]
+    return where, [value for _, parameters in found for value in parameters]
+
+
+def sightings(connection: sqlite3.Connection, query: Query) -> list[Sighting]:
+    """Return what fits the query, in the order of the articles and of their text."""
+    where, values = _where(query)
     rows = connection.execute(f"{_MENTIONS} WHERE {where} {_ORDER}", values).fetchall()
     held = dict(_articles(connection, {row[0] for row in rows}))
     places = _places(connection, {row[10] for row in rows})
     return [_sighting(row, held[row[0]], places) for row in rows]
+
+
+def matching_articles(connection: sqlite3.Connection, query: Query) -> list[Article]:
+    """Return the articles that fit what the query asks of articles, whatever they mention."""
+    found = list(_conditions_on_article(query))
+    where = " AND ".join(f"({condition})" for condition, _ in found) or "1"
+    values = [value for _, parameters in found for value in parameters]
+    rows = connection.execute(f"{_ALL_ARTICLES} WHERE {where} ORDER BY number", values)
+    return [_article(row) for row in rows]
+
+
+def place_ids(connection: sqlite3.Connection, query: Query) -> frozenset[str]:
+    """Return the ids of the places of what fits the query."""
+    where, values = _where(query)
+    return frozenset(row[0] for row in connection.execute(f"{_PLACE_IDS} WHERE {where}", values))
 
 
 def parsed(connection: sqlite3.Connection, article_id: str) -> GeoparsedArticle | None:
@@ -203,11 +224,6 @@ def places(connection: sqlite3.Connection, key: str, ids: Sequence[str]) -> list
     """Return the places with that folded name or one of the ids, those of most articles first."""
     rows = connection.execute(_PLACES, (key, json.dumps(list(ids))))
     return [HeldPlace(*_place(row), row[18]) for row in rows]
-
-
-def places_inside(connection: sqlite3.Connection, place_id: str) -> int:
-    """Return how many of the places are, or lie in, that one."""
-    return int(connection.execute(_INSIDE, (place_id,)).fetchone()[0])
 
 
 def counts(connection: sqlite3.Connection) -> Counts:

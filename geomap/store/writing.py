@@ -8,7 +8,6 @@ import sqlite3
 from geomap.model import GeoparsedArticle, Provenance, Resolution, Sighting
 from geomap.store import schema
 from geomap.store.identity import content_digest
-from geomap.store.memory import day_of
 from geomap.store.reading import place_row
 from geomap.text import fold
 
@@ -134,7 +133,7 @@ class Writer:
         """Write an article as a new one, or over that of the number; return its number."""
         article = parsed.article
         values = (
-            article.title, article.text, article.published, day_of(article.published), article.source,
+            article.title, article.text, article.published, article.day, article.source,
             article.url, article.language, json.dumps(article.flags), article.origin,
             content_digest(article), self.provenance(parsed.provenance), article.id,
         )  # fmt: skip
@@ -169,7 +168,7 @@ class Writer:
         by_place: dict[str, list[Resolution]] = {}
         for sighting in parsed.sightings:
             by_place.setdefault(sighting.place.id, []).append(sighting.resolution)
-        day = day_of(parsed.article.published)
+        day = parsed.article.day
         for place_id, found in by_place.items():
             literal = sum(each.mention.type.literal for each in found)
             sure = max(each.confidence for each in found)

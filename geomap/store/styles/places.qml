@@ -65,5 +65,5 @@
       </dd_properties>
     </settings>
   </labeling>
-  <mapTip>[% "name" %], [% "articles" %] article[% if("articles" = 1, '', 's') %]</mapTip>
+  <mapTip>[% replace(replace(replace("name", '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %], [% "articles" %] article[% if("articles" = 1, '', 's') %]</mapTip>
 </qgis>

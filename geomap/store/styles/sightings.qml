@@ -35,5 +35,5 @@
       <orderByClause asc="1" nullsFirst="0">"literal"</orderByClause>
     </orderby>
   </renderer-v2>
-  <mapTip>[% "sentence" %]</mapTip>
+  <mapTip>[% replace(replace(replace("sentence", '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %]</mapTip>
 </qgis>
