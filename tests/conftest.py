@@ -15,7 +15,6 @@ from hypothesis import settings
 from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.geoparser import Geoparser, default_geoparser
 
-
 # Other work on the machine makes an example slow, and says nothing about the code.
 settings.register_profile("geomap", deadline=None)
 settings.load_profile("geomap")

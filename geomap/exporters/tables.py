@@ -126,7 +126,7 @@ class ParquetExporter:
         try:
             import_module("pyarrow")
         except ImportError as error:
-            message = "Parquet needs pyarrow, which is not installed: pip install pyarrow, into the environment of geomap"
+            message = "Parquet needs pyarrow, which is not installed: pip install pyarrow beside geomap"
             raise MissingExtra(message) from error
         file = io.BytesIO()
         _frame(sightings, self._selection).to_parquet(file, index=False)
