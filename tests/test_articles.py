@@ -277,7 +277,7 @@ def test_id_is_the_url_else_the_digest(tmp_path: Path) -> None:
 
 
 def test_value_of_another_kind_is_left_out_and_flagged(tmp_path: Path) -> None:
-    article = read_record(tmp_path, text="Body.", source={"name": "Example Wire"}, title=["a"], id=True)
+    article = read_record(tmp_path, text="Body.", source=["Example Wire"], title=["a"], id=True)
     assert article.source is None
     assert article.title == ""
     assert article.flags == ("unreadable_id", "unreadable_source", "unreadable_title")
@@ -642,3 +642,66 @@ def test_file_gives_the_text_back_and_a_title_out_of_it_is_in_it(text: str) -> N
     for article in articles:
         assert article.text == text
         assert title_in_text(article) or article.title == "fallback"
+
+
+# --- JSON of others ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "title", "source", "published"),
+    [
+        (
+            {
+                "status": "ok",
+                "articles": [
+                    {
+                        "source": {"id": None, "name": "Example Wire"},
+                        "title": "Rain",
+                        "description": "Rain.",
+                        "content": "Rain fell in Aleppo.",
+                        "publishedAt": "2024-05-01T10:00:00Z",
+                        "url": "https://example.org/rain",
+                    }
+                ],
+            },
+            "Rain",
+            "Example Wire",
+            "2024-05-01T10:00:00Z",
+        ),
+        (
+            {
+                "data": [
+                    {
+                        "id": 7,
+                        "fields": {"title": "Rain", "body": "Rain fell in Aleppo.", "date": "2024-05-01"},
+                    }
+                ]
+            },
+            "Rain",
+            None,
+            "2024-05-01",
+        ),
+        ({"headline": "Rain", "Full Text": "Rain fell in Aleppo."}, "Rain", None, None),
+    ],
+    ids=["NewsAPI", "ReliefWeb", "one object"],
+)
+def test_the_answers_of_news_services_are_read(
+    tmp_path: Path, answer: object, title: str, source: str | None, published: str | None
+) -> None:
+    (article,), errors = read_bytes(tmp_path, json.dumps(answer).encode(), "answer.json")
+    assert errors == []
+    assert article.text == "Rain fell in Aleppo."
+    assert (article.title, article.source, article.published) == (title, source, published)
+
+
+def test_the_own_name_of_a_field_goes_before_a_usual_one(tmp_path: Path) -> None:
+    row = {"body": "Not this.", "text": "Rain fell in Aleppo.", "headline": "Not this", "title": "Rain"}
+    (article,), _ = read_bytes(tmp_path, json.dumps(row).encode(), "a.jsonl")
+    assert (article.title, article.text) == ("Rain", "Rain fell in Aleppo.")
+
+
+def test_a_key_that_the_caller_names_goes_before_all(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": "Not this.", "note": "Rain fell in Aleppo."}), encoding="utf-8")
+    (article,) = read_articles([path], on_error=print, columns={"text": "note"})
+    assert article.text == "Rain fell in Aleppo."

@@ -1,5 +1,7 @@
 """JSON: `.jsonl` and `.ndjson` with one object a line, `.json` with one object or a list of them.
 
+The list may be the value of a key such as "articles", as news services answer, and the keys of an article
+the usual names of columns (`geomap.articles.tables`): "body" for a text, "headline" for a title.
 An optional value that is neither a string nor a number is left out and flagged "unreadable_" and
 its key. A leading U+FEFF is no part of JSON and is passed over.
 """
@@ -7,15 +9,18 @@ its key. A leading U+FEFF is no part of JSON and is passed over.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from geomap.articles.building import FIELDS, Context, Item, build, is_blank
 from geomap.articles.encoding import BOM, decode
 from geomap.articles.streams import UTF8_BOM, UTF16, Line, checked, looks_binary, whole
+from geomap.articles.tables import COLUMNS, loosely
 from geomap.errors import ArticleError
 from geomap.model import Article
 
-_KEYS = (*FIELDS, "date")
+_LISTS = ("articles", "items", "data", "results", "entries", "documents", "stories", "posts")
+"""Keys of the lists that news services answer with: NewsAPI, JSON Feed, ReliefWeb and others."""
+_NAMED = ("name", "title", "domain", "id")
 
 
 def read_json_lines(lines: Iterator[Line], context: Context) -> Iterator[Item]:
@@ -28,7 +33,7 @@ def read_json_lines(lines: Iterator[Line], context: Context) -> Iterator[Item]:
         empty = False
         try:
             record, flags = _parse(checked(line, path), path, line.number)
-            yield _article(record, flags, path=path, line=line.number, origin=f"{path}:{line.number}")
+            yield _article(record, flags, context, line=line.number, origin=f"{path}:{line.number}")
         except ArticleError as error:
             if looks_binary(data) or data.startswith(tuple(UTF16)):
                 yield ArticleError("looks binary, or is not UTF-8", path=path, line=line.number)
@@ -42,12 +47,13 @@ def read_json(lines: Iterator[Line], context: Context) -> Iterator[Item]:
     """Yield the article of the file, or one item for each in its list."""
     path = context.path
     value, flags = _parse(whole(lines, path), path, None)
+    value = _list_in(value)
     if not isinstance(value, list):
-        yield _article(value, flags, path=path, origin=path)
+        yield _article(value, flags, context, origin=path)
         return
     for number, record in enumerate(value, start=1):
         try:
-            yield _article(record, flags, path=path, origin=f"{path}:{number}")
+            yield _article(record, flags, context, origin=f"{path}:{number}")
         except ArticleError as error:
             yield ArticleError(f"article {number}: {error.problem}", path=path)
     if not value:
@@ -68,18 +74,44 @@ def _parse(data: bytes, path: str, line: int | None) -> tuple[object, tuple[str,
         raise ArticleError(problem, path=path, line=line) from error
 
 
+def _list_in(value: object) -> object:
+    """Return the list of articles in the answer of a news service; anything else as it is."""
+    if isinstance(value, dict) and "text" not in value:
+        found = (value[key] for key in _LISTS if isinstance(value.get(key), list))
+        return next(found, value)
+    return value
+
+
 def _article(
-    record: object, flags: tuple[str, ...], *, path: str, origin: str, line: int | None = None
+    record: object, flags: tuple[str, ...], context: Context, *, origin: str, line: int | None = None
 ) -> Article:
     if not isinstance(record, dict):
         problem = "is not an object with keys and values"
-        raise ArticleError(problem, path=path, line=line)
-    if problem := _problem(record.get("text")):
-        raise ArticleError(problem, path=path, line=line)
-    values = {key: _string(record.get(key)) for key in _KEYS}
-    unreadable = [f"unreadable_{key}" for key in _KEYS if values[key] is None and record.get(key) is not None]
-    values["published"] = values["published"] or values["date"]
+        raise ArticleError(problem, path=context.path, line=line)
+    given = _fields(record, context.columns)
+    if problem := _problem(given["text"]):
+        raise ArticleError(problem, path=context.path, line=line)
+    values = {field: _string(value) for field, value in given.items()}
+    unreadable = [
+        f"unreadable_{field}" for field in FIELDS if values[field] is None and given[field] is not None
+    ]
     return build(values, origin=origin, flags=(*flags, *unreadable))
+
+
+def _fields(record: dict[str, object], named: Mapping[str, str]) -> dict[str, object]:
+    """Return the value of each field: of the key that the caller named, of its own, or of a usual name."""
+    inner = record.get("fields")
+    if isinstance(inner, dict):  # ReliefWeb puts them one level down
+        record = {**record, **inner}
+    loose = {loosely(key): record[key] for key in reversed(record) if record[key] is not None}
+    found: dict[str, object] = {}
+    for field in FIELDS:
+        own = record.get(named[field]) if field in named else record.get(field)
+        usual = () if field in named else (loose[name] for name in COLUMNS[field] if name in loose)
+        found[field] = next(iter(usual), None) if own is None else own
+    if isinstance(source := found["source"], dict):
+        found["source"] = next((source[key] for key in _NAMED if source.get(key)), None)
+    return found
 
 
 def _problem(text: object) -> str:

@@ -155,11 +155,16 @@ def _columns(cells: Sequence[str], named: Mapping[str, str]) -> dict[str, int]:
     loose: dict[str, int] = {}
     for number, cell in enumerate(cells):
         exact.setdefault(cell.strip(), number)
-        loose.setdefault(_PUNCTUATION.sub("", cell).lower(), number)
+        loose.setdefault(loosely(cell), number)
     found = {field: next((loose[name] for name in COLUMNS[field] if name in loose), None) for field in FIELDS}
     for field, name in named.items():
-        found[field] = exact.get(name.strip(), loose.get(_PUNCTUATION.sub("", name).lower() or name))
+        found[field] = exact.get(name.strip(), loose.get(loosely(name) or name))
     return {field: number for field, number in found.items() if number is not None}
+
+
+def loosely(name: str) -> str:
+    """Return a name without case, blanks and marks, as names of columns are compared."""
+    return _PUNCTUATION.sub("", name).lower()
 
 
 def _listed(cells: Sequence[str]) -> str:
