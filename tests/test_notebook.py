@@ -20,7 +20,7 @@ import pytest
 from builders import a_mention, a_place, a_resolution, a_sighting, an_article
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_browser import CHROMIUM, DRIVER, chrome, requested, wait_for  # noqa: F401
+from test_browser import CHROMIUM, DRIVER, PATIENCE_S, chrome, requested, wait_for  # noqa: F401
 from test_geojson import a_news_day
 from test_leaflet import HOSTILE, data_of
 
@@ -536,14 +536,23 @@ def test_associative_mentions_are_on_the_map_after_a_switch(shown_in: Show) -> N
 @needs_browser
 def test_a_popup_lights_the_places_of_its_article(shown_in: Show) -> None:
     from selenium.webdriver import ActionChains
+    from selenium.webdriver.support.ui import WebDriverWait
 
     other = an_article(id="a2", title="Shells", text="Shells fell on Idlib.")
     idlib = a_place(id="geonames:169389", name="Idlib", lat=35.93, lon=36.63)
     driver = shown_in(sightings_html([a_sighting(), a_sighting(article=other, place=idlib, word="Idlib")]))
     into_map(driver)
     wait_for(driver, '.leaflet-marker-icon[title="Aleppo"]').click()
-    wait_for(driver, ".geomap-link").click()
-    assert wait_for(driver, ".geomap-lit").get_attribute("title") == "Aleppo"
+
+    def lit(_: object) -> list[Any]:
+        """Click while the popup still moves into view, and the click misses it, again."""
+        found: list[Any] = driver.find_elements("css selector", ".geomap-lit")
+        if not found:
+            wait_for(driver, ".geomap-link").click()
+        return found
+
+    (marker,) = WebDriverWait(driver, PATIENCE_S, poll_frequency=0.5).until(lit)
+    assert marker.get_attribute("title") == "Aleppo"
     ActionChains(driver).move_to_element_with_offset(
         driver.find_element("css selector", ".folium-map"), 100, 100
     ).click().perform()
