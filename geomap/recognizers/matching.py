@@ -20,7 +20,8 @@ LONGEST_NAME = 7
 
 CONNECTORS = ARABIC_ARTICLES | frozenset(
     "of and the de da do das dos del della di du des le la les los las y e von van der den am im zu zur auf "  # noqa: SIM905
-    "upon on by in sur sous aux bin ibn abu umm i op aan het ter ten".split()
+    "upon on by in under with super sur sous au aux bin ibn abu umm i op aan het ter ten "
+    "nad na og bei unter und".split()
 )
 
 
