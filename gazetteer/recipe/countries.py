@@ -124,10 +124,7 @@ def _read_units(sources: Sources) -> dict[str, MultiPolygon]:
     for code, payload in rows:
         rings = json.loads(zlib.decompress(payload))["boundary"]
         pieces = [
-            piece
-            for ring in rings
-            if len(ring) >= shapes.RING_POINTS
-            for piece in shapes.cut_polygon([ring])
+            piece for ring in rings if len(ring) >= shapes.RING_POINTS for piece in shapes.cut_polygon([ring])
         ]
         found[code] = shapes.multi(pieces)
     return found
