@@ -229,12 +229,14 @@ def _first(values: Iterable[str]) -> str:
 _TWIN_KM = 300.0
 
 
-def drop_twins(rows: dict[str, Row], written: Iterable[Row]) -> None:
+def drop_twins(rows: dict[str, Row], written: Iterable[Row]) -> dict[str, str]:
     """Drop seas, rivers and regions of the world that a curated row of the same name stands for.
 
+    Returns the id of each dropped row with the id that stands for it: its geometry belongs there now.
     Twins have the same folded name and feature class and lie within 300 km or in the curated box.
     Costs when wrong: a second river of that name nearby is lost; its namesake answers for it.
     """
+    moved: dict[str, str] = {}
     outlines: dict[tuple[str, str], list[Row]] = {}
     for row in rows.values():
         if _is_outline(row):
@@ -247,6 +249,8 @@ def drop_twins(rows: dict[str, Row], written: Iterable[Row]) -> None:
             if twin.id in rows and _near(row, twin):
                 rows[row.id] = replace(rows[row.id], names=_united(rows[row.id], twin))
                 del rows[twin.id]
+                moved[twin.id] = row.id
+    return moved
 
 
 def _united(row: Row, twin: Row) -> tuple[str, ...]:
