@@ -63,10 +63,8 @@ def build(here: Path, cache: Path, out: Path) -> Iterator[str]:
     write_rows(rows, out / "places.tsv.xz")
     for code, count in Counter(row.feature_code for row in rows).most_common():
         yield f"{code}\t{count}"
-    parts = {waters.sea_id(name): area for name, area in seas.items() if name not in waters.UNIONS}
-    layers = areas.layers(rows, shapes_of, polygons, parts, {})
-    unions = {waters.sea_id(key): tuple(map(waters.sea_id, halves)) for key, halves in waters.UNIONS.items()}
-    yield areas.write(layers, unions, out / "areas.json.xz")
+    layers = areas.layers(rows, shapes_of, polygons, waters.sea_areas(seas))
+    yield areas.write(layers, waters.sea_unions(), out / "areas.json.xz")
     yield borders.write(layers, out / "borders.json.xz")
     yield lines.write(waters.river_lines(rivers), out / "lines.json.xz")
 

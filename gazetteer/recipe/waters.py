@@ -165,6 +165,7 @@ _FAMOUS = frozenset(
         "Willamette Sacramento Limpopo Shenandoah Severn "
     ).split()
 )
+_FULL = 0.02  # share of their bounding boxes that the polygons of a sea fill at least
 _SAME_RIVER_DEGREES = 1.5  # pieces of one name closer than this are one river
 
 
@@ -199,6 +200,21 @@ def _polygons(rings: list[list[tuple[float, float]]]) -> list[Polygon]:
 def sea_id(name: str) -> str:
     """Return the place id of a marine area."""
     return f"ne:{names.slug(name)}"
+
+
+def sea_areas(seas: dict[str, MultiPolygon]) -> dict[str, MultiPolygon]:
+    """Return the polygons of seas by place id, without unions and what the source has as splinters only."""
+    whole = {name: area for name, area in seas.items() if name not in UNIONS}
+    return {sea_id(name): area for name, area in whole.items() if _fullness(area) >= _FULL}
+
+
+def _fullness(area: MultiPolygon) -> float:
+    return area.area / sum(polygon.envelope.area for polygon in area.geoms)
+
+
+def sea_unions() -> dict[str, tuple[str, ...]]:
+    """Return the seas that consist of others, with their parts, by place id."""
+    return {sea_id(whole): tuple(map(sea_id, parts)) for whole, parts in UNIONS.items()}
 
 
 def sea_rows(seas: dict[str, MultiPolygon]) -> list[Row]:
