@@ -165,7 +165,7 @@ _FAMOUS = frozenset(
         "Willamette Sacramento Limpopo Shenandoah Severn "
     ).split()
 )
-_FULL = 0.02  # share of their bounding boxes that the polygons of a sea fill at least
+_FULL = 0.05  # share of their bounding boxes that the polygons of a sea fill at least
 _SAME_RIVER_DEGREES = 1.5  # pieces of one name closer than this are one river
 
 
