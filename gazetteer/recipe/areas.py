@@ -1,4 +1,4 @@
-"""Polygons of countries, ADM1 and seas, simplified together so that neighbors keep one border."""
+"""Polygons of countries, ADM1, seas and lakes, simplified together so that neighbors keep one border."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Layers:
     countries: dict[str, MultiPolygon]
     divisions: dict[str, MultiPolygon]
     seas: dict[str, MultiPolygon]
+    lakes: dict[str, MultiPolygon]
 
 
 def layers(
@@ -32,6 +33,7 @@ def layers(
     nations: dict[str, MultiPolygon],
     divisions: dict[str, MultiPolygon],
     seas: dict[str, MultiPolygon],
+    lakes: dict[str, MultiPolygon],
 ) -> Layers:
     """Return the simplified layers; `nations` come by country code, the others by place id."""
     ids = {row.country_code: row.id for row in rows if row.feature_code.startswith(("PCL", "TERR"))}
@@ -42,6 +44,7 @@ def layers(
         countries=coverage.simplified(countries, _TOLERANCE_DEGREES, _GRID_DEGREES),
         divisions=coverage.simplified(inner, _TOLERANCE_DEGREES, _GRID_DEGREES),
         seas=coverage.simplified(seas, _TOLERANCE_DEGREES, _GRID_DEGREES),
+        lakes=coverage.simplified(lakes, _TOLERANCE_DEGREES, _GRID_DEGREES),
     )
 
 
@@ -50,7 +53,7 @@ def write(found: Layers, unions: dict[str, tuple[str, ...]], path: Path) -> str:
 
     `unions` are seas that consist of others: the Atlantic of its north and south.
     """
-    table = {**found.countries, **found.divisions, **found.seas}
+    table = {**found.countries, **found.divisions, **found.seas, **found.lakes}
     for whole, parts in unions.items():
         joined = shapely.coverage_union_all([found.seas[part] for part in parts])
         table[whole] = shapes.multi(shapes.polygons_of(joined))
@@ -59,7 +62,7 @@ def write(found: Layers, unions: dict[str, tuple[str, ...]], path: Path) -> str:
     path.write_bytes(compress(raw))
     return (
         f"areas: {len(found.countries)} countries, {len(found.divisions)} ADM1, "
-        f"{len(found.seas) + len(unions)} seas, {path.stat().st_size} bytes"
+        f"{len(found.seas) + len(unions)} seas, {len(found.lakes)} lakes, {path.stat().st_size} bytes"
     )
 
 

@@ -85,7 +85,7 @@ def _fill_gaps(faces: shapely.Geometry, owners: list[int]) -> None:
         for segment in segments(faces[number]):
             for owner in (owners[other] for other in edges[segment]):
                 shared[owner] += math.dist(*segment)
-        del shared[-1]
+        shared.pop(-1, None)
         if shared:
             owners[number] = max(sorted(shared), key=lambda owner: shared[owner])
 
