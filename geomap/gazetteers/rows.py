@@ -158,13 +158,17 @@ def read_disputes(path: Path) -> Iterator[tuple[str, Dispute]]:
     for number, cells in _cells(path):
         with _located(path, number):
             dispute = Dispute(
-                administered_by=tuple(cells["administered_by"].split()),
-                claimed_by=tuple(cells["claimed_by"].split()),
+                administered_by=_codes(cells["administered_by"]),
+                claimed_by=_codes(cells["claimed_by"]),
                 drawn_as=cells["drawn_as"],
                 note=cells["note"],
                 source=cells["source"],
             )
         yield cells["id"], dispute
+
+
+def _codes(cell: str) -> tuple[str, ...]:
+    return tuple(code for code in cell.split("|") if code)
 
 
 def merge_curated(rows: dict[str, Row], written: Iterable[Row]) -> None:
@@ -247,8 +251,7 @@ _TWIN_KM = 300.0
 def drop_twins(rows: dict[str, Row], written: Iterable[Row]) -> dict[str, str]:
     """Drop seas, rivers and regions of the world that a curated row of the same name stands for.
 
-    Returns the ids of what was dropped to those of the curated rows.
-
+    Returns the id of each dropped row with the id that stands for it: its geometry belongs there now.
     Twins have the same folded name and feature class and lie within 300 km or in the curated box.
     Costs when wrong: a second river of that name nearby is lost; its namesake answers for it.
     """
