@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import Enum, IntFlag
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from geomap.dates import day_of, is_day
 
@@ -123,7 +123,8 @@ class Mention:
 class Place:
     """An entry of the gazetteer. `population` 0 and `radius_km` 0 mean unknown.
 
-    `curated` marks an entry that an editor wrote or confirmed, because reports name it.
+    `curated` marks an entry that an editor wrote or confirmed, because reports name it. `precedence` above 0
+    marks one of a user's own gazetteer that goes before its homonyms of other gazetteers.
     """
 
     id: str
@@ -139,6 +140,14 @@ class Place:
     radius_km: float = 0.0
     parent_id: str = ""
     curated: bool = False
+    precedence: int = 0
+
+
+class Name(NamedTuple):
+    """A name as it is written, with its language as a BCP 47 tag, "" where that is unknown."""
+
+    text: str
+    language: str = ""
 
 
 class NameKind(IntFlag):

@@ -194,6 +194,14 @@ def curated(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> V
     return float(candidate.place.curated and not candidate.place.population), ""
 
 
+_NO_NAMES = frozenset({Match.TRANSLITERATED, Match.FUZZY, Match.GEOCODED})
+
+
+def own_place(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The place is of a user's own gazetteer that goes before others, under a name as it stands there."""
+    return float(candidate.place.precedence > 0 and candidate.match not in _NO_NAMES), ""
+
+
 def dominance(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """The most famous place of the name, by its distance from the second."""
     fames = sorted((scene.fame[other.place.id] for other in group.candidates[:5]), reverse=True)
@@ -267,6 +275,7 @@ EVIDENCE: dict[str, Callable[[Candidate, Group, Scene, Votes], Value]] = {
     "focus": focus,
     "home": home,
     "curated": curated,
+    "own_place": own_place,
     "settlement": settlement,
     "dominance": dominance,
     "is_country": is_country,
