@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from geomap.cli import own
 from geomap.cli.common import GeomapGroup, complain, emit, printable
 from geomap.cli.options import gazetteer_option, open_gazetteer
 
 if TYPE_CHECKING:
-    from geomap.gazetteers.sqlite import SqliteGazetteer
+    from geomap.gazetteers.stack import StackedGazetteer
     from geomap.model import Candidate
 
 _NAMES = 12
@@ -21,19 +21,26 @@ _TOTALS = ("places", "names", "curated rows")
 
 @click.group(name="gazetteer", cls=GeomapGroup)
 def gazetteer_group() -> None:
-    """Look into the gazetteer."""
+    """Look into the gazetteer, and add own places to it."""
+
+
+gazetteer_group.add_command(own.add)
+gazetteer_group.add_command(own.remove)
 
 
 @gazetteer_group.command()
 @gazetteer_option
-def info(*, gazetteer: Path | None) -> None:
-    """Show the gazetteer's sources, licenses and counts."""
+def info(*, gazetteer: Sequence[str]) -> None:
+    """Show the gazetteer's sources, licenses and counts, layer by layer from the bottom up."""
     with open_gazetteer(gazetteer) as places:
-        emit(f"file         {printable(str(places.path))}")
-        emit(f"fingerprint  {places.fingerprint}")
-        for line in _counts(places.counts):
+        for line in own.stack_report(places) if len(places.layers) > 1 else ():
             emit(line)
-        emit("")
+        for layer in places.layers:
+            emit(f"file         {printable(str(layer.path))}")
+            emit(f"fingerprint  {layer.fingerprint}")
+            for line in _counts(layer.counts):
+                emit(line)
+            emit("")
         emit(places.credits.strip())
 
 
@@ -53,7 +60,7 @@ def _counts(counts: Mapping[str, int]) -> Iterator[str]:
     "--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Show at most so many places."
 )
 @gazetteer_option
-def search(*, name: str, limit: int, gazetteer: Path | None) -> None:
+def search(*, name: str, limit: int, gazetteer: Sequence[str]) -> None:
     """Show the places that NAME may mean, the most prominent first."""
     with open_gazetteer(gazetteer) as places:
         candidates = places.lookup(name, limit=limit)
@@ -64,7 +71,7 @@ def search(*, name: str, limit: int, gazetteer: Path | None) -> None:
         complain(f"the gazetteer knows no place of the name {name!r}")
 
 
-def _candidate(number: int, candidate: Candidate, places: SqliteGazetteer) -> Iterator[str]:
+def _candidate(number: int, candidate: Candidate, places: StackedGazetteer) -> Iterator[str]:
     from geomap.cli.places import described, wrapped
 
     place = candidate.place

@@ -30,7 +30,7 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 def checked_name(name: str) -> str:
-    """Return the name of a layer, which its ids begin with. Raises ConfigError for one that cannot be taken."""
+    """Return the name of a layer, which its ids begin with. Raises ConfigError for another's."""
     if not _NAME.fullmatch(name):
         message = (
             f"{name!r} is no name of a gazetteer: small letters, digits and hyphens, such as my-villages"
@@ -76,14 +76,16 @@ def open_stack(paths: Sequence[Path | str]) -> StackedGazetteer:
     return StackedGazetteer(layers)
 
 
-def open_own(folder: Path) -> StackedGazetteer:
-    """Open the embedded gazetteer with all layers of a folder on top.
+def open_own(folder: Path, *, without: str = "") -> StackedGazetteer:
+    """Open the embedded gazetteer with the layers of a folder on top, but for the one named `without`.
 
     Raises GazetteerError, which for a layer of another version says what to do.
     """
     with ExitStack() as opened:
         layers = [opened.enter_context(SqliteGazetteer())]
         for path in layer_paths(folder):
+            if path.stem == without:
+                continue
             try:
                 layers.append(opened.enter_context(SqliteGazetteer(path)))
             except (GazetteerFormatError, GazetteerNotFound) as error:

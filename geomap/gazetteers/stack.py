@@ -2,9 +2,9 @@
 
 A place is known by its id, and the topmost layer that holds the id says what the place is. Homonyms of all
 layers are candidates; those whose place has precedence go first, then the most prominent, then by id. A layer
-adds what it knows by other romanizations or misspelt only where no layer below knows the name as it stands, and
-nothing to capitals such as "US" that are not its own names: else a list of villages would offer Baris for Paris.
-Costs when wrong: the village of that romanization is missed until the text writes it as the list does.
+adds what it knows by other romanizations or misspelt only where no layer below knows the name as it stands,
+and nothing to capitals such as "US" that are not its own names: else a list of villages would offer Baris for
+Paris. Costs when wrong: the village of that romanization is missed until a text writes it as the list does.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class StackedGazetteer:
         return "\n\n".join(dict.fromkeys(layer.credits.strip() for layer in self.layers))
 
     def lookup(self, name: str, *, limit: int = 50) -> Sequence[Candidate]:
-        """Return the places of that name: those with precedence first, then the most prominent, then by id."""
+        """Return the places of that name: with precedence first, then the most prominent, then by id."""
         if len(self.layers) == 1:
             return self.layers[0].lookup(name, limit=limit)
         return self._cached_lookup(name)[:limit]
@@ -188,7 +188,7 @@ def _united(found: Sequence[Sequence[NameFacts]]) -> Sequence[NameFacts]:
 
 
 def _both(first: NameFacts, second: NameFacts) -> NameFacts:
-    """Return the facts of one name of two indexes; whether it is land or water, its most famous place says."""
+    """Return the facts of one name in two indexes; its most famous place says whether it is nature."""
     famous = max(first, second, key=lambda facts: facts.prominence)
     kinds = (first.kinds | second.kinds) & ~NameKind.NATURE | famous.kinds & NameKind.NATURE
     return NameFacts(first.length, kinds, famous.prominence, min(255, first.places + second.places))

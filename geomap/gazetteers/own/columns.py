@@ -1,9 +1,9 @@
 """Which column of a list of places holds what: by usual names, or as the caller says.
 
 Names are compared without case, blanks, "_", "-" and "."; a column is used once, and the first that is there
-is taken. Known besides plain lists: OCHA's COD-AB (ADM2_EN, ADM2_PCODE, adm2_name, admin2Name_en), GADM (NAME_2,
-GID_2), geoBoundaries (shapeName), OpenStreetMap (name:ar, place). In a file of divisions without a column
-for names the deepest level that is named is the place, and the higher ones are its parents.
+is taken. Known besides plain lists: OCHA's COD-AB (ADM2_EN, ADM2_PCODE, adm2_name, admin2Name_en), GADM
+(NAME_2, GID_2), geoBoundaries (shapeName), OpenStreetMap (name:ar, place). In a file of divisions without a
+column for names the deepest level that is named is the place, and the higher ones are its parents.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "lat": ("lat", "latitude", "latdd", "latwgs84", "ycoord", "ycoordinate", "gpslat", "gpslatitude",
             "centerlat", "y", "latdeg"),
-    "lon": ("lon", "lng", "long", "longitude", "londd", "longdd", "lonwgs84", "xcoord", "xcoordinate", "gpslon",
-            "gpslong", "gpslongitude", "centerlon", "x", "londeg"),
+    "lon": ("lon", "lng", "long", "longitude", "londd", "longdd", "lonwgs84", "xcoord", "xcoordinate",
+            "gpslon", "gpslong", "gpslongitude", "centerlon", "x", "londeg"),
     "id": ("id", "pcode", "placecode", "placeid", "placepcode", "code", "siteid", "sitecode", "featureref",
            "shapeid", "uuid", "globalid", "osmid", "ref"),
     "aliases": ("aliases", "alias", "altnames", "altname", "alternatenames", "alternatename",

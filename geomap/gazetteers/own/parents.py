@@ -1,8 +1,8 @@
-"""What a place of a list lies in: as its row says, in the list itself or in the gazetteer below, else by position.
+"""What a place of a list lies in: as its row says, in the list or the gazetteer below, else by position.
 
-By position means the country whose outline holds the point, and its ADM1, of the places near it; where no outline
-does (on a coast, or without one) those of the nearest place. Costs when wrong: a place within some km of a
-border, or on an islet, is taken for its neighbor's; a row that states its country and ADM1 does not risk it.
+By position means the country whose outline holds the point, and its ADM1, of the places near it; where no
+outline does (on a coast, or without one) those of the nearest place. Costs when wrong: a place within some km
+of a border, or on an islet, is taken for its neighbor's; a row that states both does not.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ class Below:
 
 
 def _may_hold(place: Place, level: int, country_code: str, point: Point) -> bool:
-    """Tell whether a place can be the parent that a row names: a division, or of no stated level a town, too."""
+    """Tell whether a place can be the parent that a row names: a division, without a level a town, too."""
     if country_code and place.country_code not in ("", country_code):
         return False
     if lexicon.is_country(place) or place.feature_class not in ("A" if level > 0 else "APLS"):

@@ -1,4 +1,4 @@
-"""A row's geometry as a gazetteer keeps it: a point, and for what has an extent its box, radius and outline."""
+"""A row's geometry as a gazetteer keeps it: a point, and of what has an extent box, radius and outline."""
 
 from __future__ import annotations
 
@@ -100,12 +100,12 @@ def _parts(geometry: BaseGeometry, kind: str) -> list[BaseGeometry]:
 
 def _equal_area_km(area: BaseGeometry) -> float:
     """Return the radius of the circle of equal area, by Lambert's cylindrical projection of a sphere."""
-    import numpy
+    import numpy as np
     import shapely
 
     def project(lonlat: Any) -> Any:
-        radians = numpy.radians(lonlat)
-        return numpy.column_stack((radians[:, 0], numpy.sin(radians[:, 1]))) * EARTH_RADIUS_KM
+        radians = np.radians(lonlat)
+        return np.column_stack((radians[:, 0], np.sin(radians[:, 1]))) * EARTH_RADIUS_KM
 
     return math.sqrt(shapely.transform(area, project).area / math.pi)
 

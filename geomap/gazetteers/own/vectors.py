@@ -1,4 +1,4 @@
-"""GeoJSON, GeoPackages and shapefiles (also zipped) as records in degrees WGS84, read by GDAL through pyogrio.
+"""GeoJSON, GeoPackages and shapefiles (also zipped) as records in degrees WGS84, read by GDAL.
 
 Coordinates are reprojected from the file's coordinate reference system; a file that states none is refused,
 because a guess would put every place somewhere else.
@@ -28,7 +28,10 @@ def open_vector(path: Path, *, layer: str | None, crs: str | None) -> Source:
     _check_parts(path)
     frame = _read(path, _layer(path, layer))
     if frame.crs is None and crs is None:
-        message = "states no coordinate reference system (a shapefile does in its .prj); name it with --crs EPSG:4326"
+        message = (
+            "states no coordinate reference system (a shapefile does in its .prj); "
+            "name it with --crs, such as EPSG:4326"
+        )
         raise GazetteerBuildError(message, path=str(path))
     frame = _in_degrees(frame, crs, path)
     header = [str(column) for column in frame.columns if column != frame.geometry.name]
