@@ -39,8 +39,8 @@ gazetteer_option = click.option(
     "--gazetteer",
     multiple=True,
     metavar="FILE",
-    help="A gazetteer instead of the embedded one and your own; several go on top of one another, the first at "
-    'the bottom, where "embedded" is the one that comes with geomap.',
+    help="A gazetteer instead of the embedded one and your own; several go on top of one another, the first "
+    'at the bottom, where "embedded" is the one that comes with geomap.',
 )
 _GEOPARSER = (
     click.option(
@@ -131,9 +131,9 @@ def open_gazetteer(paths: Sequence[str] = (), *, without: str = "") -> Iterator[
     """
     from geomap.gazetteers.layers import open_own, open_stack, own_folder
 
-    with (
-        open_stack(paths) if paths else open_own(own_folder(settings_folder()), without=without) as gazetteer
-    ):
+    folder = own_folder(settings_folder())
+    opened = open_stack(paths) if paths else open_own(folder, without=without)
+    with opened as gazetteer:
         yield gazetteer
 
 

@@ -71,8 +71,9 @@ def add(
 ) -> None:
     """Add the places of FILE to the gazetteer: a table (.csv, .tsv), GeoJSON, a GeoPackage or a shapefile.
 
-    All commands know them from then on. Added again under the same name, they replace the earlier ones. What a
-    row lacks of country and parent is found in the gazetteer. A row that cannot be taken is told, the rest goes on.
+    All commands know them from then on. Added again under the same name, they replace the earlier ones. The
+    country and parent that a row lacks are found by its position. A row that cannot be taken is told, and the
+    rest goes on.
     """
     from geomap.gazetteers.layers import ENDING, checked_name, name_of, own_folder
     from geomap.gazetteers.own.adding import Options, add_places

@@ -1,7 +1,7 @@
 """From a file of places to a layer: read, check, place, build beside, then replace.
 
-Every row that cannot be taken is told with its number, and the others go on. Without a good row, or without the
-columns that a place needs, nothing is written and the old layer stays.
+Every row that cannot be taken is told with its number, and the others go on. Without a good row, or without
+the columns that a place needs, nothing is written and the old layer stays.
 """
 
 from __future__ import annotations
@@ -67,10 +67,10 @@ def add_places(
 
     Raises GazetteerBuildError for a file that cannot be used; the target is then as it was.
     """
-    source = open_source(path, columns=options.columns, layer=options.layer, crs=options.crs)
-    columns = _columns(source, options.columns)
-    drafter = Drafter(columns, spatial=source.spatial, language=options.language, kind=options.kind)
-    drafts = list(_drafts(source, drafter, on_error))
+    with open_source(path, columns=options.columns, layer=options.layer, crs=options.crs) as source:
+        columns = _columns(source, options.columns)
+        drafter = Drafter(columns, spatial=source.spatial, language=options.language, kind=options.kind)
+        drafts = list(_drafts(source, drafter, on_error))
     placed = _Placed(below, drafts, namespace, options)
     rows = list(_rows(source, drafts, placed, on_error))
     if not rows:

@@ -7,9 +7,10 @@ in `vectors`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from geomap.errors import ArticleError, GazetteerBuildError
 from geomap.gazetteers.own.columns import has_places
@@ -54,10 +55,11 @@ class Source:
     notes: list[str] = field(default_factory=list)
 
 
+@contextmanager
 def open_source(
     path: Path, *, columns: Mapping[str, str], layer: str | None = None, crs: str | None = None
-) -> Source:
-    """Open a file of places. Raises GazetteerBuildError for one that cannot be read."""
+) -> Iterator[Source]:
+    """Open a file of places, and close it at the end. Raises GazetteerBuildError for one that is none."""
     ending = path.suffix.lower()
     if not path.is_file():
         problem = "is no file" if path.exists() else "there is no such file"
@@ -66,28 +68,29 @@ def open_source(
         if layer is not None or crs is not None:
             message = "is a table, which has no layers and is in degrees WGS84"
             raise GazetteerBuildError(message, path=str(path))
-        return _table(path, columns)
+        with path.open("rb") as stream:
+            yield _table(path, stream, columns)
+        return
     if ending not in VECTORS:
         endings = ", ".join(sorted(TABLES | VECTORS))
         message = f"is of no form that is read: there are {endings}"
         raise GazetteerBuildError(message, path=str(path))
     from geomap.gazetteers.own.vectors import open_vector
 
-    return open_vector(path, layer=layer, crs=crs)
+    yield open_vector(path, layer=layer, crs=crs)
 
 
-def _table(path: Path, columns: Mapping[str, str]) -> Source:
+def _table(path: Path, stream: BinaryIO, columns: Mapping[str, str]) -> Source:
     def is_header(cells: Sequence[str]) -> bool:
         try:
             return has_places(cells, columns)
         except ValueError:
             return False
 
-    lines = split_lines(path.open("rb"))
     try:
-        table = read_records(lines, str(path), is_header=is_header)
-    except (ArticleError, OSError) as error:
-        raise _as_build_error(error, path) from error
+        table = read_records(split_lines(stream), str(path), is_header=is_header)
+    except ArticleError as error:
+        raise GazetteerBuildError(error.problem, path=error.path, line=error.line) from error
     header = [cell.strip() for cell in table.header.cells]
     source = Source(str(path), header, iter(()), spatial=False, header_row=table.header.line)
     source.items = _records(table.rows, source)
@@ -109,9 +112,3 @@ def _records(rows: Iterator[TableRow | ArticleError], source: Source) -> Iterato
         for column, cell in zip(source.header, row.cells, strict=False):
             values.setdefault(column, cell)
         yield Record(row.line, values)
-
-
-def _as_build_error(error: ArticleError | OSError, path: Path) -> GazetteerBuildError:
-    if isinstance(error, ArticleError):
-        return GazetteerBuildError(error.problem, path=error.path, line=error.line)
-    return GazetteerBuildError(error.strerror or str(error), path=str(path))
