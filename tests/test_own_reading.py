@@ -235,11 +235,12 @@ PARIS = {"name": "Paris", "lat": "13.5", "lon": "25.1"}
 def test_a_row_gives_a_place() -> None:
     draft = a_draft(
         PARIS | {
-            "pcode": "SD 01/5", "name_ar": "باريس", "aliases": "Baris; Paris al-Jadida|Baris", "type": "village",
-            "population": "1,200", "admin1": "Central Darfur", "iso3": "SDN", "radius_km": "3",
+            "pcode": "SD 01/5", "name_ar": "باريس", "aliases": "Baris; Paris al-Jadida|Baris",
+            "type": "village", "population": "1,200", "admin1": "Central Darfur", "iso3": "SDN",
+            "radius_km": "3",
         }
     )  # fmt: skip
-    assert (draft.code, draft.pcode, draft.name) == ("SD-01/5", "SD 01/5", "Paris")
+    assert (draft.code, draft.pcode, draft.name) == ("SD-01/5", "SD-01/5", "Paris")
     assert draft.names == (Name("باريس", "ar"), Name("Baris"), Name("Paris al-Jadida"))
     assert (draft.feature_code, draft.population) == ("PPLL", 1200)
     assert draft.parents == (Parent(1, ("Central Darfur",)),)
@@ -424,14 +425,14 @@ def test_a_table_has_no_layers(tmp_path: Path) -> None:
     _fails(path, "has no layers", layer="places")
 
 
-def _frame(crs: str | None = "EPSG:4326", **columns_: list[Any]) -> Any:
+def _frame() -> Any:
     import geopandas
     from shapely import Point as ShapelyPoint
 
     return geopandas.GeoDataFrame(
-        columns_ or {"name": ["Alfa", "Beta"], "POP": [1200.0, None]},
+        {"name": ["Alfa", "Beta"], "POP": [1200.0, None]},
         geometry=[ShapelyPoint(30.5, 15.5), None],
-        crs=crs,
+        crs="EPSG:4326",
     )
 
 
@@ -460,7 +461,8 @@ def test_coordinates_are_reprojected(tmp_path: Path) -> None:
 
 def test_a_file_that_states_no_reference_system_is_refused_until_it_is_named(tmp_path: Path) -> None:
     path = tmp_path / "list.shp"
-    _frame(crs=None).to_file(path)
+    _frame().to_file(path)
+    path.with_suffix(".prj").unlink()
     _fails(path, "states no coordinate reference system")
     _fails(path, "cannot be used", crs="EPSG:nonsense")
     assert len(list(opened(path, crs="EPSG:4326").items)) == 2

@@ -117,15 +117,16 @@ def _known_kind(word: str) -> str:
 
 def stack_report(places: StackedGazetteer) -> Iterator[str]:
     """Yield the lines about several layers, from the bottom up."""
-    from geomap.gazetteers.sqlite import embedded_path
+    from geomap.gazetteers.stack import PRECEDENCE
 
     yield f"fingerprint  {places.fingerprint}"
     yield "layers, from the bottom up; of an id the upper one says what it is:"
     for number, layer in enumerate(places.layers, start=1):
         count = counted(layer.counts["places"], "place")
-        first = "before all others of their names" if layer.precedence else "weighed like all others"
-        name = "embedded" if layer.path == embedded_path() else layer.path.stem
-        yield f"{number:>3}  {printable(name)}: {count}, {first}"
+        first = (
+            "before all others of their names" if layer.counts.get(PRECEDENCE) else "weighed like all others"
+        )
+        yield f"{number:>3}  {printable(layer.name)}: {count}, {first}"
     yield ""
 
 

@@ -16,14 +16,17 @@ from typing import Any, Self, TypeVar
 
 from geomap import lexicon
 from geomap.errors import ConfigError
+from geomap.gazetteers.rows import unite_names
 from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.geo import distance_km
-from geomap.model import Candidate, Match, NameKind, Place, Point
+from geomap.model import Candidate, Match, Name, NameKind, Place, PlaceDetails, Point
 from geomap.protocols import NameFacts, NameIndex
 
 _T = TypeVar("_T")
 _ALL = 1_000_000
 _CACHED = 4096
+PRECEDENCE = "places with precedence"
+"""Under this word the counts of a layer say how many of its places go before their homonyms."""
 _LONGEST_ACRONYM = 4
 _WEAK = frozenset({Match.TRANSLITERATED, Match.FUZZY})
 """How a name may fit without being written as the gazetteer has it."""
@@ -62,8 +65,7 @@ class StackedGazetteer:
         """The fingerprints of the layers by name, from the bottom up; of one layer its own."""
         if len(self.layers) == 1:
             return self.layers[0].fingerprint
-        named = "+".join(f"{layer.path.stem}:{layer.fingerprint}" for layer in self.layers)
-        return f"stack@1+{named}"
+        return f"stack@1+{'+'.join(layer.fingerprint for layer in self.layers)}"
 
     @property
     def credits(self) -> str:
@@ -98,10 +100,27 @@ class StackedGazetteer:
         """Return the place of that id as the topmost layer has it, or None."""
         return self._first(lambda layer: layer.place(place_id))
 
-    def names_of(self, place: Place) -> Sequence[str]:
-        """Return all names of a place, the display name first."""
-        names = (name for layer in self._top_down for name in layer.names_of(place))
-        return list(dict.fromkeys((place.name, *names)))
+    def by_code(self, code: str) -> Sequence[Place]:
+        """Return the places of a code of any scheme, those of upper layers first."""
+        found = {place.id: place for layer in self.layers for place in layer.by_code(code)}
+        return [self.place(place_id) or place for place_id, place in reversed(found.items())]
+
+    def names_of(self, place: Place) -> Sequence[Name]:
+        """Return all names of a place with their languages, the display name first."""
+        names = [name for layer in self._top_down for name in layer.names_of(place)]
+        return [Name(place.name), *unite_names(names, without={place.name})]
+
+    def details(self, place: Place) -> PlaceDetails:
+        """Return all that the layers know of a place, in one call."""
+        told = [layer.details(place) for layer in self._top_down]
+        return PlaceDetails(
+            place=place,
+            kind=told[0].kind,
+            ancestors=tuple(self.ancestors(place)),
+            names=tuple(self.names_of(place)),
+            codes=tuple(dict.fromkeys(code for each in told for code in each.codes)),
+            dispute=next((each.dispute for each in told if each.dispute is not None), None),
+        )
 
     def ancestors(self, place: Place) -> Sequence[Place]:
         """Return the places that contain this one, the nearest first, its country (then continent) last."""
@@ -150,6 +169,15 @@ class StackedGazetteer:
     def geometry(self, place: Place) -> dict[str, Any] | None:
         """Return the place's area or line as the topmost layer that has one holds it, or None."""
         return self._first(lambda layer: layer.geometry(place))
+
+    def neighbors(self, place: Place) -> Sequence[Place]:
+        """Return the countries beside a country, the ADM1 beside an ADM1, by id; others have none."""
+        found = {each.id for layer in self.layers for each in layer.neighbors(place)}
+        return [other for place_id in sorted(found) if (other := self.place(place_id)) is not None]
+
+    def border(self, place: Place, other: Place) -> dict[str, Any] | None:
+        """Return the land border of two countries as a GeoJSON MultiLineString, or None."""
+        return self._first(lambda layer: layer.border(place, other))
 
     def _first(self, ask: Callable[[SqliteGazetteer], _T | None]) -> _T | None:
         return next((found for layer in self._top_down if (found := ask(layer)) is not None), None)

@@ -6,6 +6,7 @@ the columns that a place needs, nothing is written and the old layer stays.
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from geomap import lexicon
-from geomap.errors import GazetteerBuildError
-from geomap.gazetteers.build import build
+from geomap.errors import GazetteerBuildError, GazetteerError
 from geomap.gazetteers.own.columns import Columns, find_columns
 from geomap.gazetteers.own.drafts import Draft, Drafter
 from geomap.gazetteers.own.parents import Below, Placer
 from geomap.gazetteers.own.records import Source, open_source
-from geomap.gazetteers.rows import Row
-from geomap.gazetteers.stack import StackedGazetteer
+from geomap.gazetteers.rows import Row, unite_names
+from geomap.gazetteers.stack import PRECEDENCE, StackedGazetteer
+from geomap.gazetteers.writer import GazetteerWriter
 from geomap.model import Name, Place
 from geomap.reading.records import listed
 
@@ -76,12 +77,32 @@ def add_places(
     if not rows:
         message = "holds no row that can be taken as a place"
         raise GazetteerBuildError(message, path=source.path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    geometries = {row.id: geometry for row in rows if (geometry := placed.geometries.get(row.id)) is not None}
-    credits_text = f"Own places ({namespace}): {path.name}, {len(rows):,} places."
-    build(target, rows, geometries=geometries, credits_text=credits_text)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write(target, rows, placed.geometries, namespace=namespace, file=path.name)
+    except (sqlite3.Error, OSError) as error:
+        message = f"{target} cannot be written: {error}"
+        raise GazetteerError(message) from error
     known = sum(not row.id.startswith(f"{namespace}:") for row in rows)
     return Added(len(rows), known, [*source.notes, *_unknown_kinds(drafts)])
+
+
+def _write(
+    target: Path, rows: Sequence[Row], geometries: Mapping[str, dict[str, Any]], *, namespace: str, file: str
+) -> None:
+    with GazetteerWriter(target) as writer:
+        for row in sorted(rows, key=lambda row: row.id):
+            writer.add(row)
+        writer.index()
+        for row in rows:
+            geometry = geometries.get(row.id)
+            if geometry is not None:
+                writer.add_shape(row.id, geometry["type"], geometry["coordinates"])
+        writer.finish(
+            name=namespace,
+            credits_text=f"Own places ({namespace}): {file}, {len(rows):,} places.",
+            counts={PRECEDENCE: sum(row.precedence > 0 for row in rows)},
+        )
 
 
 def _columns(source: Source, named: Mapping[str, str]) -> Columns:
@@ -171,10 +192,9 @@ class _Placed:
             raise ValueError(message)
         details = self._gazetteer.details(place)
         added = (*((Name(draft.name),) if draft.name else ()), *draft.names)
-        names = {name.text: name for name in (*reversed(added), *reversed(details.names))}
-        names.pop(place.name, None)
+        names = unite_names((*details.names, *added), without={place.name})
         codes = dict.fromkeys((*details.codes, *_codes(draft)))
-        return _row(place, tuple(reversed(names.values())), tuple(codes), self._precedence, where)
+        return _row(place, names, tuple(codes), self._precedence, where)
 
     def _new(self, draft: Draft, where: tuple[str, int]) -> Row:
         shape = draft.shape

@@ -14,6 +14,8 @@ LONGEST_NAME = 200
 """Code points: the longest name of GeoNames has fewer (its field holds 200)."""
 
 _SHOWN = 40
+_SEPARATORS = "|@"
+"""Part names and languages where a gazetteer keeps them."""
 _MISSING = frozenset({"", "-", "na", "n/a", "nan", "none", "null", "unknown", "#n/a"})
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
@@ -45,6 +47,9 @@ def checked_name(text: str, what: str = "name") -> str:
     name = plain(text)
     if "\ufffd" in name or any("\ud800" <= char <= "\udfff" for char in name):
         message = f"{what} {shown(name)} holds characters that cannot be decoded"
+        raise ValueError(message)
+    if any(char in name for char in _SEPARATORS):
+        message = f"{what} {shown(name)} holds | or @, which part names"
         raise ValueError(message)
     return name if fold(name) and not is_missing(name) else ""
 

@@ -153,7 +153,7 @@ class Drafter:
         if not pcode and "pcode" in column.lower().replace("_", "").replace("-", ""):
             pcode = cells["id"]
         code = cells["id"] if not is_missing(cells["id"]) else ""
-        return _code(pcode if level is not None and pcode else code), plain(pcode)
+        return _code(pcode if level is not None and pcode else code), _code(pcode)
 
     def _countries(self, cells: _Cells) -> Iterator[str]:
         level = self._columns.levels.get(0)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ALPHA2, _ALPHA3 = 2, 3
 _NAMESAKES = 200
+_WRITTEN = frozenset({Match.EXACT, Match.FOLDED, Match.ALTERNATE, Match.ABBREVIATION})
 _NEAR = 20
 _NEAR_KM = 300.0
 _OFFSHORE_KM = 50.0
@@ -64,7 +65,8 @@ class Below:
         upper = text.upper()
         if len(text) == _ALPHA2 and self.country(upper) is not None:
             return upper
-        found = [each.place for each in self.gazetteer.lookup(text) if each.match is not Match.DEMONYM]
+        found = list(self.gazetteer.by_code(text)) if len(text) == _ALPHA3 else []
+        found += [each.place for each in self.gazetteer.lookup(text) if each.match in _WRITTEN]
         return next((place.country_code for place in found if lexicon.is_country(place)), "")
 
     def country(self, code: str) -> Place | None:
@@ -76,10 +78,14 @@ class Below:
         """Return the place that a row names as a parent, or None; the nearest where several fit equally."""
         found = {
             each.place.id: each.place
-            for name in (*said.names, *filter(None, [said.code]))
+            for name in said.names
             for each in self.gazetteer.lookup(name, limit=_NAMESAKES)
-            if each.match in {Match.EXACT, Match.FOLDED, Match.ALTERNATE, Match.ABBREVIATION}
+            if each.match in _WRITTEN
         }
+        if said.code:
+            exact = self.gazetteer.place(said.code)
+            coded = [exact] if exact is not None else self.gazetteer.by_code(said.code)
+            found = {place.id: place for place in coded} or found
         fitting = [place for place in found.values() if _may_hold(place, said.level, country_code, point)]
         if not fitting:
             return None

@@ -152,6 +152,8 @@ def _text(value: Any) -> str:
             value = json.loads(value)
         except ValueError:
             return str(value)
+    if hasattr(value, "tolist"):  # an array, as which GDAL's lists arrive
+        value = value.tolist()
     if isinstance(value, list | tuple):
         return "|".join(_text(each) for each in value)
     return str(value)
