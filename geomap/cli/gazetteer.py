@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from geomap.model import Candidate
 
 _NAMES = 12
-_TOTALS = ("places", "names", "curated rows")
+_TOTALS = ("places", "names", "curated rows", "places with precedence")
 
 
 @click.group(name="gazetteer", cls=GeomapGroup)

@@ -198,8 +198,12 @@ _NO_NAMES = frozenset({Match.TRANSLITERATED, Match.FUZZY, Match.GEOCODED})
 
 
 def own_place(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
-    """The place is of a user's own gazetteer that goes before others, under a name as it stands there."""
-    return float(candidate.place.precedence > 0 and candidate.match not in _NO_NAMES), ""
+    """The place is of a user's own gazetteer that goes before others, and no other parent is named."""
+    if candidate.place.precedence <= 0 or candidate.match in _NO_NAMES:
+        return 0.0, ""
+    if group.sure and not scene.ancestors[candidate.place.id] & group.parents:
+        return 0.0, "another parent is named"
+    return 1.0, ""
 
 
 def dominance(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001

@@ -46,6 +46,7 @@ class Below:
 
     def __init__(self, gazetteer: StackedGazetteer) -> None:
         self.gazetteer = gazetteer
+        self._divisions_seen: dict[str, Place] = {}
         self._area = lru_cache(maxsize=512)(self._read_area)
 
     def country_code(self, stated: Sequence[str]) -> str:
@@ -99,10 +100,14 @@ class Below:
 
     def by_position(self, point: Point, *, country_code: str = "") -> tuple[str, Place | None]:
         """Return the code of the country at a point ("" on the high seas), and its ADM1 there or None."""
+        for known in self._divisions_seen.values():
+            if country_code in ("", known.country_code) and self._holds(known, point):
+                return known.country_code, known
         near = self.gazetteer.nearest(point, limit=_NEAR, max_km=_NEAR_KM)
         code = country_code or self._country_at(point, near)
         divisions = list(self._divisions(place for place in near if place.country_code == code))
         holding = [each for each in divisions if self._holds(each, point)]
+        self._divisions_seen.update({each.id: each for each in holding[:1]})
         return code, next(iter(holding or divisions), None)
 
     def _country_at(self, point: Point, near: Sequence[Place]) -> str:
@@ -127,6 +132,8 @@ class Below:
     def _holds(self, area: Place, point: Point) -> bool:
         import shapely
 
+        if area.bbox is not None and point not in area.bbox:
+            return False
         outline = self._area(area)
         return outline is not None and bool(shapely.contains_xy(outline, point.lon, point.lat))
 
