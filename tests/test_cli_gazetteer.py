@@ -32,8 +32,8 @@ def run(*arguments: str, status: int = 0) -> Result:
     return result
 
 
-def place_of_paris(*options: str) -> str:
-    [line] = run("parse", "news.txt", *options).stdout.splitlines()
+def place_of_paris(*options: str, article: str = "news.txt") -> str:
+    [line] = run("parse", article, *options).stdout.splitlines()
     return str(next(each["place_id"] for each in json.loads(line)["toponyms"] if each["text"] == "Paris"))
 
 
@@ -69,8 +69,11 @@ def test_a_project_keeps_own_places_and_names_their_layer(folder: Path) -> None:
 
 def test_equal_places_are_weighed_like_others(folder: Path) -> None:
     assert folder.is_dir()
+    Path("other.txt").write_text("Shops in Paris stayed closed on Sunday.\n", encoding="utf-8")
     run("gazetteer", "add", "villages.csv", "--precedence", "equal")
-    assert place_of_paris() == "geonames:2988507"
+    assert place_of_paris(article="other.txt") == "geonames:2988507"
+    run("gazetteer", "add", "villages.csv", "--precedence", "first")
+    assert place_of_paris(article="other.txt") == "villages:p1"
 
 
 def test_added_again_a_list_replaces_itself(folder: Path) -> None:
