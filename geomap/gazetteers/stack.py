@@ -112,13 +112,14 @@ class StackedGazetteer:
 
     def details(self, place: Place) -> PlaceDetails:
         """Return all that the layers know of a place, in one call."""
-        told = [layer.details(place) for layer in self._top_down]
+        told = [layer.details(each) for each in self._chain(place) for layer in self._top_down]
+        layers = len(self.layers)
         return PlaceDetails(
             place=place,
             kind=told[0].kind,
             ancestors=tuple(self.ancestors(place)),
             names=tuple(self.names_of(place)),
-            codes=tuple(dict.fromkeys(code for each in told for code in each.codes)),
+            codes=tuple(dict.fromkeys(code for each in told[:layers] for code in each.codes)),
             dispute=next((each.dispute for each in told if each.dispute is not None), None),
         )
 
