@@ -11,8 +11,11 @@ import pytest
 from geomap.errors import ConfigError, GazetteerBuildError, GazetteerError, GazetteerNotFound
 from geomap.gazetteers.layers import checked_name, layer_paths, name_of, own_folder, remove_layer
 from geomap.gazetteers.own.adding import Added, Options, add_places
+from geomap.gazetteers.own.parents import Below
+from geomap.gazetteers.rows import Row
 from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.gazetteers.stack import StackedGazetteer
+from geomap.gazetteers.writer import GazetteerWriter
 from geomap.model import Name, Place, Point
 
 SUDAN = "geonames:366755"
@@ -75,6 +78,35 @@ def test_country_and_province_are_found_by_their_names(
     central = next(each.place for each in below.lookup("Central Darfur") if each.place.feature_code == "ADM1")
     assert (place.country_code, place.parent_id) == ("SD", central.id)
     assert place.admin1_code == central.admin1_code
+
+
+def _a_country(path: Path) -> SqliteGazetteer:
+    row = Row(
+        id="geonames:366755", name="Sudan", names=(), lat=16.0, lon=30.0, feature_class="A", feature_code="PCLI",
+        country_code="SD", admin1_code="00", admin2_code="", population=0, radius_km=700, bbox="", parent_id="",
+        codes=(("iso3166-1-alpha3", "SDN"), ("iata", "ABC")),
+    )  # fmt: skip
+    with GazetteerWriter(path) as writer:
+        writer.add(row)
+        writer.index()
+        writer.finish(name="small")
+    return SqliteGazetteer(path)
+
+
+def test_a_country_is_known_by_its_codes(tmp_path: Path) -> None:
+    with StackedGazetteer([_a_country(tmp_path / "small.sqlite")]) as small:
+        asked = Below(small)
+        assert [asked.country_code([each]) for each in ("SD", "sdn", "Sudan")] == ["SD"] * 3
+        assert asked.country_code(["Soudan", "SDN"]) == "SD"
+        assert asked.country_code([]) == ""
+        with pytest.raises(ValueError, match="country 'SDX' is none"):
+            asked.country_code(["SDX"])
+
+
+def test_a_parent_is_known_by_its_id_or_code(tmp_path: Path, below: StackedGazetteer) -> None:
+    text = "name,lat,lon,id,parent\nAlfa,36.3,37.0,1,geonames:170062\nBeta,36.3,37.1,2,Nowhere at All\n"
+    layer = Layer(a_table(tmp_path, text), below)
+    assert layer.place("1").parent_id == layer.place("2").parent_id == "geonames:170062"
 
 
 def test_a_province_of_another_country_is_no_parent(tmp_path: Path, below: StackedGazetteer) -> None:

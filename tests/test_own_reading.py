@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -313,6 +314,20 @@ def test_a_known_place_needs_neither_name_nor_position() -> None:
     assert draft.shape is None
 
 
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ("name", "lat", "lon", "id", "aliases", "kind", "pop", "parent", "iso2", "geonameid", "wkt")
+        ),
+        st.text(max_size=12) | st.sampled_from(("12.9", "170063", "Alfa", "POINT (1 2)", "1,2", "-")),
+    )
+)
+def test_any_cells_are_a_place_or_a_bad_row(cells: dict[str, str]) -> None:
+    with suppress(ValueError):
+        draft = a_draft(cells)
+        assert draft.known_id or (draft.name and draft.code and draft.shape)
+
+
 # --- geometries --------------------------------------------------------------------------------
 
 
@@ -489,6 +504,19 @@ def test_a_shapefile_with_a_part_missing_is_told(tmp_path: Path, missing: str) -
     _frame().to_file(path)
     path.with_suffix(missing).unlink()
     _fails(path, f"is half a shapefile: {missing} must lie beside it")
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "ISO-8859-1"])
+def test_a_shapefile_that_states_no_encoding_is_read_as_utf8_if_it_can_be(
+    tmp_path: Path, encoding: str
+) -> None:
+    path = tmp_path / "list.shp"
+    frame = _frame()
+    frame["name"] = ["Téra", "Cité du Niger"]
+    frame.to_file(path, encoding=encoding)
+    path.with_suffix(".cpg").unlink()
+    names = [item.values["name"] for item in opened(path).items if isinstance(item, Record)]
+    assert names == ["Téra", "Cité du Niger"]
 
 
 def _zipped(folder: Path, *, without: str = "") -> Path:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from geomap import lexicon
 from geomap.gazetteers.own.cells import (
+    LONGEST_NAME,
     checked_name,
     is_missing,
     plain,
@@ -96,7 +97,7 @@ class Drafter:
             names=tuple(names[1:]),
             shape=shape,
             feature_code=feature_code or ("" if stated else self._usual_kind(shape)),
-            unknown_kind="" if feature_code else plain(stated),
+            unknown_kind="" if feature_code else _short(stated),
             population=population(cells["population"]),
             countries=tuple(self._countries(cells)),
             parents=parents,
@@ -160,20 +161,20 @@ class Drafter:
         found = [cells["country"]]
         if level is not None:
             found += [cells.cell(level.code), *(cells.text(each) for each in level.names)]
-        yield from (plain(each) for each in found if not is_missing(each))
+        yield from (_short(each) for each in found if not is_missing(each))
 
     def _parents(self, cells: _Cells) -> Iterator[Parent]:
         """Yield what is said of the parents, the nearest first."""
-        stated = plain(cells["parent"])
+        stated = _short(cells["parent"])
         if not is_missing(stated):
             yield Parent(-1, (stated,), stated)
         for number in sorted(self._columns.levels, reverse=True):
             if number in (0, self._columns.place_level):
                 continue
             level = self._columns.levels[number]
-            names = [plain(cells.text(each)) for each in (*level.names, *level.others)]
+            names = [_short(cells.text(each)) for each in (*level.names, *level.others)]
             known = tuple(dict.fromkeys(name for name in names if not is_missing(name)))
-            code = plain(cells.cell(level.code)) if level.code else ""
+            code = _short(cells.cell(level.code)) if level.code else ""
             if known or code:
                 yield Parent(number, known, code)
 
@@ -193,6 +194,11 @@ class _Cells:
 
     def text(self, named: Named) -> str:
         return self.cell(named.column)
+
+
+def _short(cell: str) -> str:
+    """Return what may be a name, or the beginning of what is none."""
+    return plain(cell[:LONGEST_NAME])
 
 
 def _split_names(cell: str, language: str) -> list[Name]:

@@ -10,6 +10,7 @@ import json
 import math
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ _LISTED = 20
 def open_vector(path: Path, *, layer: str | None, crs: str | None) -> Source:
     """Open a file that GDAL reads. Raises GazetteerBuildError."""
     _check_parts(path)
-    frame = _read(path, _layer(path, layer))
+    frame = _read(path, _layer(path, layer), _encoding(path))
     if frame.crs is None and crs is None:
         message = (
             "states no coordinate reference system (a shapefile does in its .prj); "
@@ -51,6 +52,20 @@ def _check_parts(path: Path) -> None:
             raise GazetteerBuildError(message, path=str(path))
     if path.suffix.lower() == ".zip":
         _check_zip(path)
+
+
+def _encoding(path: Path) -> str | None:
+    """Return the encoding to try first: of a shapefile that states none (in its .cpg), UTF-8.
+
+    GDAL would read it as ISO 8859-1, in which everything can be read, names in UTF-8 as rubbish.
+    """
+    endings = {path.suffix.lower()}
+    if path.suffix.lower() == ".shp":
+        endings |= {other.suffix.lower() for other in path.parent.glob(f"{_escaped(path.stem)}.*")}
+    if path.suffix.lower() == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            endings |= {Path(name).suffix.lower() for name in archive.namelist()}
+    return "UTF-8" if ".shp" in endings and ".cpg" not in endings else None
 
 
 def _escaped(stem: str) -> str:
@@ -95,10 +110,14 @@ def _layer(path: Path, wanted: str | None) -> str:
     return wanted or found[0]
 
 
-def _read(path: Path, layer: str) -> GeoDataFrame:
+def _read(path: Path, layer: str, encoding: str | None) -> GeoDataFrame:
+    """Read a layer, in an encoding if all of it can be read so."""
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
+    if encoding is not None:
+        with suppress(UnicodeDecodeError):
+            return pyogrio.read_dataframe(path, layer=layer, datetime_as_string=True, encoding=encoding)
     try:
         return pyogrio.read_dataframe(path, layer=layer, datetime_as_string=True)
     except (
