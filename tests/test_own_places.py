@@ -82,8 +82,9 @@ def test_country_and_province_are_found_by_their_names(
 
 def _a_country(path: Path) -> SqliteGazetteer:
     row = Row(
-        id="geonames:366755", name="Sudan", names=(), lat=16.0, lon=30.0, feature_class="A", feature_code="PCLI",
-        country_code="SD", admin1_code="00", admin2_code="", population=0, radius_km=700, bbox="", parent_id="",
+        id="geonames:366755", name="Sudan", names=(), lat=16.0, lon=30.0,
+        feature_class="A", feature_code="PCLI", country_code="SD", admin1_code="00", admin2_code="",
+        population=0, radius_km=700, bbox="", parent_id="",
         codes=(("iso3166-1-alpha3", "SDN"), ("iata", "ABC")),
     )  # fmt: skip
     with GazetteerWriter(path) as writer:
