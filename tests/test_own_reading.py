@@ -544,6 +544,27 @@ def test_a_zip_that_is_cut_off_or_incomplete_is_told(tmp_path: Path) -> None:
     _fails(path, "is damaged")
 
 
+def test_a_geometry_that_cannot_be_one_is_missing_and_the_others_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "list.geojson"
+    shapes = (
+        '{"type": "Polygon", "coordinates": [[[30, 15], [31, 15], [31, 16]]]}',
+        '{"type": "Point", "coordinates": [30, 15]}',
+    )
+    features = ", ".join(
+        f'{{"type": "Feature", "geometry": {shape}, "properties": {{"name": "Alfa", "day": "2024-01-02"}}}}'
+        for shape in shapes
+    )
+    path.write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}', encoding="utf-8")
+    source = opened(path)
+    first, second = source.items
+    assert isinstance(first, Record)
+    assert isinstance(second, Record)
+    assert first.geometry is None
+    assert source.notes[0].startswith("Non closed ring detected")
+    assert second.geometry is not None
+    assert second.values["day"].startswith("2024-01-02")
+
+
 def test_lists_in_geojson_are_parted_by_bars(tmp_path: Path) -> None:
     path = tmp_path / "list.geojson"
     path.write_text(

@@ -7,10 +7,11 @@ because a guess would put every place somewhere else.
 from __future__ import annotations
 
 import json
-import math
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +23,16 @@ if TYPE_CHECKING:
 
 _PARTS = (".shx", ".dbf")
 _LISTED = 20
+_NOTES, _LONGEST_NOTE = 5, 200
+_NOTHING = frozenset({"nan", "NaT", "<NA>"})
 
 
 def open_vector(path: Path, *, layer: str | None, crs: str | None) -> Source:
     """Open a file that GDAL reads. Raises GazetteerBuildError."""
     _check_parts(path)
-    frame = _read(path, _layer(path, layer), _encoding(path))
+    with warnings.catch_warnings(record=True) as told:  # GDAL warns of what it reads otherwise than written
+        warnings.simplefilter("always")
+        frame = _read(path, _layer(path, layer), _encoding(path))
     if frame.crs is None and crs is None:
         message = (
             "states no coordinate reference system (a shapefile does in its .prj); "
@@ -36,7 +41,8 @@ def open_vector(path: Path, *, layer: str | None, crs: str | None) -> Source:
         raise GazetteerBuildError(message, path=str(path))
     frame = _in_degrees(frame, crs, path)
     header = [str(column) for column in frame.columns if column != frame.geometry.name]
-    return Source(str(path), header, _records(frame, header), spatial=True)
+    notes = dict.fromkeys(" ".join(str(each.message).split())[:_LONGEST_NOTE] for each in told)
+    return Source(str(path), header, _records(frame, header), spatial=True, notes=list(notes)[:_NOTES])
 
 
 def _check_parts(path: Path) -> None:
@@ -115,11 +121,13 @@ def _read(path: Path, layer: str, encoding: str | None) -> GeoDataFrame:
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
-    if encoding is not None:
-        with suppress(UnicodeDecodeError):
-            return pyogrio.read_dataframe(path, layer=layer, datetime_as_string=True, encoding=encoding)
+    # A geometry that cannot be one becomes None, an error of its row.
+    read = partial(pyogrio.read_dataframe, path, layer=layer, on_invalid="ignore")
     try:
-        return pyogrio.read_dataframe(path, layer=layer, datetime_as_string=True)
+        if encoding is not None:
+            with suppress(UnicodeDecodeError):
+                return read(encoding=encoding)
+        return read()
     except (
         DataLayerError,
         DataSourceError,
@@ -150,7 +158,7 @@ def _unreadable(error: Exception, path: Path) -> GazetteerBuildError:
 
 
 def _line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    return " ".join(str(error).partition(";")[0].split()) or type(error).__name__
 
 
 def _records(frame: GeoDataFrame, header: list[str]) -> Iterator[Item]:
@@ -162,7 +170,7 @@ def _records(frame: GeoDataFrame, header: list[str]) -> Iterator[Item]:
 
 def _text(value: Any) -> str:
     """Return a value as a cell would hold it; the parts of a list parted by bars."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if value is None or (not isinstance(value, str) and str(value) in _NOTHING):
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
