@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from geomap.errors import ConfigError, GazetteerFormatError, GazetteerNotFound
 from geomap.gazetteers.geocoder import GazetteerGeocoder
 from geomap.gazetteers.layers import open_own, open_stack
+from geomap.gazetteers.search import search
 from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.gazetteers.stack import StackedGazetteer, UnitedNames
 from geomap.geoparser import default_geoparser
@@ -263,6 +264,13 @@ def test_without_precedence_the_famous_place_is_meant(layers: list[SqliteGazette
 
 
 # --- the stack itself --------------------------------------------------------------------------
+
+
+def test_a_search_shows_own_places_first(stack: StackedGazetteer) -> None:
+    assert [each.place.id for each in search(stack, "Paris")][:2] == ["villages:p1", PARIS_FRANCE]
+    assert search(stack, "Paris, Texas")[0].place.id == PARIS_TEXAS
+    assert search(stack, "camp in Sudan", limit=200)
+    assert "villages:t1" in {each.place.id for each in search(stack, "camp near Zalingei", limit=50)}
 
 
 def test_the_fingerprint_names_every_layer(stack: StackedGazetteer, layers: list[SqliteGazetteer]) -> None:

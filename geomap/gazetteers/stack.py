@@ -148,11 +148,16 @@ class StackedGazetteer:
             parent = self.place(parent.parent_id) if parent.parent_id else None
         return list(chain.values())
 
-    def nearest(self, point: Point, *, limit: int = 1, max_km: float = 100.0) -> Sequence[Place]:
-        """Return the populated places nearest to a point, by distance, then by id; former ones left out."""
+    def nearest(
+        self, point: Point, *, limit: int = 1, max_km: float = 100.0, kinds: frozenset[str] = frozenset()
+    ) -> Sequence[Place]:
+        """Return the populated places nearest to a point, by distance, then by id; former ones left out.
+
+        With `kinds`, GeoNames classes and codes, places of these kinds.
+        """
         found: dict[str, Place] = {}
         for layer in self.layers:
-            for place in layer.nearest(point, limit=limit, max_km=max_km):
+            for place in layer.nearest(point, limit=limit, max_km=max_km, kinds=kinds):
                 found[place.id] = self.place(place.id) or place
         order = sorted((distance_km(point, place.point), place.id) for place in found.values())
         return [found[place_id] for _, place_id in order[:limit]]
