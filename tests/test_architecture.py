@@ -62,6 +62,7 @@ PUBLIC = [
     "Sighting",
     "SightingsLayer",
     "SqliteGazetteer",
+    "StackedGazetteer",
     "StoreError",
     "ToponymType",
     "__version__",
