@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 from geomap import lexicon
 from geomap.errors import ConfigError
 from geomap.gazetteers.rows import unite_names
-from geomap.gazetteers.sqlite import SqliteGazetteer
+from geomap.gazetteers.sqlite import SqliteGazetteer, level
 from geomap.geo import distance_km
 from geomap.model import Candidate, Match, Name, NameKind, Place, PlaceDetails, Point
 from geomap.protocols import NameFacts, NameIndex
@@ -30,7 +30,6 @@ PRECEDENCE = "places with precedence"
 _LONGEST_ACRONYM = 4
 _WEAK = frozenset({Match.TRANSLITERATED, Match.FUZZY})
 """How a name may fit without being written as the gazetteer has it."""
-_LEVELS = {"ADM5": 1, "ADM4": 2, "ADM3": 3, "ADM2": 4, "ADM1": 5}
 
 
 class StackedGazetteer:
@@ -137,7 +136,7 @@ class StackedGazetteer:
                 for ancestor in layer.ancestors(each):
                     found.setdefault(ancestor.id, self.place(ancestor.id) or ancestor)
         found.pop(place.id, None)
-        return tuple(sorted(found.values(), key=_level))
+        return tuple(sorted(found.values(), key=level))
 
     def _chain(self, place: Place) -> list[Place]:
         """Return the place, its parent, the parent's parent ..., across layers."""
@@ -248,11 +247,3 @@ def _rank(candidate: Candidate) -> tuple[bool, int, float, str]:
     place = candidate.place
     prominence = round(lexicon.prominence(place, candidate.name_count), 4)
     return candidate.match in _WEAK, -place.precedence, -prominence, place.id
-
-
-def _level(place: Place) -> int:
-    if lexicon.is_country(place):
-        return 7
-    if place.feature_class == "L":
-        return 8 if place.feature_code == "CONT" or not place.country_code else 6
-    return _LEVELS.get(place.feature_code, 0)
