@@ -1,36 +1,57 @@
 """Names like a name that the gazetteer does not know: by the rules of transliteration first, then by edits.
 
 Names of the same sound (`geomap.transliteration`) are compared with the one asked for; for a sound that is long
-enough, names whose sound differs by one edit too. What remains is ranked by how alike the spellings are and cut
-at a bound. The caller brings the index of sounds, a table of the gazetteer file, so nothing is read at import.
-Edit distances are those of rapidfuzz (Levenshtein 1966).
-Costs when wrong: a name that is in no gazetteer may be taken for a like one far away; hence the bounds, the mark on
-every such match, and that nothing is asked here which an exact look-up answers.
+enough, and where the caller wants it, names whose sound differs by one edit too. They are ranked by how alike
+they are written and cut at a bound, which is higher for short names. The caller brings the index of sounds, a table
+of the gazetteer file. Distances are Levenshtein's (1966), by rapidfuzz.
+Costs when wrong: a name that is in no gazetteer is taken for a like one far away (`tests/bench/variants.py` counts
+how often); hence the bounds, and that this is asked only for a name that nothing else explains.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from geomap.text import fold
 from geomap.transliteration import SOUND_LETTERS, Sound, lacks_vowels, other_sounds, sound, to_latin
 
 Buckets = Callable[[Sequence[str]], Iterable[str]]
-"""Returns the folded names whose sound is one of those given."""
+"""Returns the folded names of Latin letters whose sound is one of those given (some 200 at most)."""
 
 SHORTEST_NAME = 4
-SHORTEST_SOUND = 2
-SHORTEST_EDITED_SOUND = 4
+"""Letters of a name below which nothing is like it: too much would be."""
 SHORTEST_EDITED_NAME = 6
-SEARCH = 0.65
-GEOPARSING = 0.80
-COMPARED = 60
-LIMIT = 10
+SHORTEST_EDITED_SOUND = 4
+_COMPARED = 60
+"""Names of one look-up whose spelling is compared; of more, those whose letters are most alike."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strictness:
+    """How alike names must be: the least similarity by the least length of their sound; edits or none.
+
+    A name whose sound is shorter than all lengths is like nothing.
+    """
+
+    at_least: Mapping[int, float]
+    edits: bool
+
+    def bound(self, length: int) -> float | None:
+        """Return the least similarity for a sound of that length, None where it is too short."""
+        lengths = [each for each in self.at_least if each <= length]
+        return self.at_least[max(lengths)] if lengths else None
+
+
+SEARCH = Strictness(at_least={2: 0.80, 3: 0.75}, edits=True)
+"""For a person who looks at the answers and chooses."""
+GEOPARSING = Strictness(at_least={3: 0.92, 4: 0.90, 5: 0.86}, edits=False)
+"""For names that a text says are places, where nobody looks."""
 
 
 class SimilarName(NamedTuple):
-    """A folded name of the gazetteer, how alike it is in [0, 1], and whether rules alone led to it."""
+    """A folded name of the gazetteer, how alike it is in [0, 1] to hundredths, and whether rules alone led to it."""
 
     key: str
     similarity: float
@@ -38,62 +59,77 @@ class SimilarName(NamedTuple):
 
 
 def similar_names(
-    name: str, *, buckets: Buckets, at_least: float = SEARCH, limit: int = LIMIT
+    name: str, *, buckets: Buckets, strictness: Strictness = SEARCH, limit: int = 50
 ) -> list[SimilarName]:
-    latin = fold(to_latin(name))
-    length = len(latin.replace(" ", ""))
-    asked = [sound(name), *other_sounds(name)]
-    if length < SHORTEST_NAME or len(asked[0].key) < SHORTEST_SOUND:
+    """Return the names most like a name, the most alike first, by rules before by edits, then by key."""
+    asked = _Asked(name)
+    bound = strictness.bound(len(asked.sounds[0].key))
+    if bound is None or len(asked.letters) < SHORTEST_NAME:
         return []
-    vowels = not lacks_vowels(name)
-    keys = {key: True for key in closest(latin, buckets([each.key for each in asked]))}
-    if len(asked[0].key) >= SHORTEST_EDITED_SOUND and length >= SHORTEST_EDITED_NAME:
-        for key in closest(latin, buckets(sorted(edits(asked[0].key)))):
-            keys.setdefault(key, False)
-    result = []
-    for key, rule in keys.items():
-        similarity = max(combine(components(each, latin, key, vowels)) for each in asked)
-        if similarity >= at_least:
-            result.append(SimilarName(key, similarity, rule))
-    result.sort(key=lambda each: (-each.similarity, each.key))
-    return result[:limit]
+    found = [
+        SimilarName(key, similarity, rule_only)
+        for key, rule_only in _keys(asked, buckets, edited=strictness.edits).items()
+        if (similarity := asked.similarity(key)) >= bound
+    ]
+    return sorted(found, key=lambda each: (-each.similarity, not each.rule_only, each.key))[:limit]
 
 
-def closest(latin, keys):
-    from rapidfuzz import process
-    from rapidfuzz.distance import Indel
-    keys = sorted(set(keys))
-    if len(keys) <= COMPARED:
-        return keys
-    return [key for key, _, _ in process.extract(latin, keys, scorer=Indel.normalized_similarity, limit=COMPARED)]
+class _Asked:
+    """The name that is asked for, in the forms that are compared."""
+
+    def __init__(self, name: str) -> None:
+        self.latin = fold(to_latin(name))
+        self.letters = self.latin.replace(" ", "")
+        self.sounds = [sound(name), *other_sounds(name)]
+        self._consonants_only = lacks_vowels(name)
+
+    def similarity(self, key: str) -> float:
+        """Return how alike a folded name is, by the reading of the name that makes them most alike."""
+        return round(max(self._similarity(key, each) for each in self.sounds), 2)
+
+    def _similarity(self, key: str, asked: Sound) -> float:
+        from rapidfuzz.distance.Levenshtein import normalized_similarity as alike
+
+        other = sound(key)
+        by_sound = alike(asked.key, other.key)
+        if self._consonants_only:
+            consonants = alike(asked.spelling.translate(_NO_VOWELS), other.spelling.translate(_NO_VOWELS))
+            return (_WRITTEN + _SPELLED) * consonants + _SOUNDED * by_sound
+        written = alike(self.letters, key.replace(" ", ""))
+        return _WRITTEN * written + _SPELLED * alike(asked.spelling, other.spelling) + _SOUNDED * by_sound
 
 
-W = [0.3, 0.3, 0.3, 0.1]
 _NO_VOWELS = str.maketrans("", "", "aiu")
+_WRITTEN, _SPELLED, _SOUNDED = 0.3, 0.5, 0.2
+"""Chosen among 26 sets on the first part of tests/data/variants.tsv against ordinary words and names of people."""
 
-def combine(c):
-    return sum(w*x for w,x in zip(W,c))
 
-def components(asked: Sound, latin: str, key: str, vowels: bool):
-    from rapidfuzz.distance import Levenshtein
-    other = sound(key)
-    sim = Levenshtein.normalized_similarity
-    s3 = sim(asked.key, other.key)
-    s2 = sim(asked.spelling.translate(_NO_VOWELS), other.spelling.translate(_NO_VOWELS))
-    if not vowels or lacks_vowels(key):
-        return s2,s2,s2,s3
-    s1 = sim(asked.spelling, other.spelling)
-    s0 = sim(latin.replace(" ",""), key.replace(" ",""))
-    return s0, s1, s2, s3
+def _keys(asked: _Asked, buckets: Buckets, *, edited: bool) -> dict[str, bool]:
+    """Return names to compare with the one asked for, and whether the rules alone led to them."""
+    keys = dict.fromkeys(_closest(asked.latin, buckets([each.key for each in asked.sounds])), True)
+    first = asked.sounds[0].key
+    if edited and len(first) >= SHORTEST_EDITED_SOUND and len(asked.letters) >= SHORTEST_EDITED_NAME:
+        for key in _closest(asked.latin, buckets(sorted(edits(first)))):
+            keys.setdefault(key, False)
+    return keys
+
+
+def _closest(latin: str, keys: Iterable[str]) -> list[str]:
+    from rapidfuzz import process
+    from rapidfuzz.distance.Indel import normalized_similarity
+
+    different = sorted(set(keys))
+    if len(different) <= _COMPARED:
+        return different
+    return [key for key, _, _ in process.extract(latin, different, scorer=normalized_similarity, limit=_COMPARED)]
 
 
 def edits(key: str) -> set[str]:
-    """Return all sounds that one insertion, deletion, substitution or transposition makes of a sound."""
+    """Return the sounds that one insertion, deletion, substitution or exchange of neighbors makes of a sound."""
     found = set()
     for at in range(len(key) + 1):
         head, tail = key[:at], key[at:]
         found.update(head + letter + tail for letter in SOUND_LETTERS)
-        found.update(head + letter + tail[1:] for letter in SOUND_LETTERS if tail)
-        found.add(head + tail[1:])
-        found.add(head + tail[1:2] + tail[:1] + tail[2:])
+        found.update(head + letter + tail[1:] for letter in SOUND_LETTERS)
+        found.update((head + tail[1:], head + tail[1:2] + tail[:1] + tail[2:]))
     return found - {key}
