@@ -116,13 +116,18 @@ _OTHER_READINGS = (
     (re.compile(r"x"), "ks"),
     (_GLUED_ARTICLE, ""),  # Elbab, Azzawiya, Errachidia
 )
+_MARKED = str.maketrans(
+    {**dict.fromkeys("şšșś", "sh"), **dict.fromkeys("çčć", "ch"), **dict.fromkeys("žżź", "zh"), "ğ": "gh"}
+)
+"""Marks that change the sound, and that `fold` takes away."""
 
 
 def other_sounds(name: str) -> list[Sound]:
     """Return what a name sounds like where its letters are read as in languages that use them otherwise."""
-    words = _words(fold(to_latin(name)))
-    text = "".join(words)
+    text = "".join(_words(fold(to_latin(name))))
+    marked = unicodedata.normalize("NFC", name.lower()).translate(_MARKED)
     read = [pattern.sub(letters, text) for pattern, letters in _OTHER_READINGS]
+    read.append("".join(_words(fold(to_latin(marked)))))
     found = dict.fromkeys(_sound(reading) for reading in read if reading != text)
     return [each for each in found if each != _sound(text)]
 
