@@ -42,6 +42,11 @@ _LATIN_ENDS = 0x0250
 """Below this code point all letters are Latin ones, which `fold` makes plain."""
 
 
+def is_latin(name: str) -> bool:
+    """Tell whether a name holds no letter but Latin ones."""
+    return max(name, default="") < chr(_LATIN_ENDS)
+
+
 def lacks_vowels(name: str) -> bool:
     """Tell whether a name stands in a script that leaves out short vowels."""
     return _WITHOUT_VOWELS.search(name) is not None
@@ -53,7 +58,7 @@ def to_latin(name: str) -> str:
 
     Short vowels, which Arabic and Hebrew do not write, are missing from what comes out.
     """
-    if max(name, default="") < chr(_LATIN_ENDS):
+    if is_latin(name):
         return name
     text = unicodedata.normalize("NFC", name)
     if lacks_vowels(text):
@@ -64,7 +69,7 @@ def to_latin(name: str) -> str:
 
 
 def _with_anyascii(text: str) -> str:
-    if max(text, default="") < chr(_LATIN_ENDS):
+    if is_latin(text):
         return text
     from anyascii import anyascii
 

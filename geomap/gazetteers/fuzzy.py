@@ -18,7 +18,7 @@ from geomap.text import fold
 from geomap.transliteration import SOUND_LETTERS, Sound, lacks_vowels, other_sounds, sound, to_latin
 
 Buckets = Callable[[Sequence[str]], Iterable[str]]
-"""Returns the folded names of Latin letters whose sound is one of those given (some 200 at most)."""
+"""Returns the folded names whose sound is one of those given (some 300 at most)."""
 
 SHORTEST_NAME = 4
 """Letters of a name below which nothing is like it: too much would be."""
@@ -92,11 +92,15 @@ class _Asked:
 
         other = sound(key)
         by_sound = alike(asked.key, other.key)
-        if self._consonants_only:
+        if self._consonants_only or lacks_vowels(key):
             consonants = alike(asked.spelling.translate(_NO_VOWELS), other.spelling.translate(_NO_VOWELS))
             return (_WRITTEN + _SPELLED) * consonants + _SOUNDED * by_sound
-        written = alike(self.letters, key.replace(" ", ""))
+        written = alike(self.letters, _latin(key).replace(" ", ""))
         return _WRITTEN * written + _SPELLED * alike(asked.spelling, other.spelling) + _SOUNDED * by_sound
+
+
+def _latin(key: str) -> str:
+    return key if key.isascii() else fold(to_latin(key))
 
 
 _NO_VOWELS = str.maketrans("", "", "aiu")
@@ -115,13 +119,16 @@ def _keys(asked: _Asked, buckets: Buckets, *, edited: bool) -> dict[str, bool]:
 
 
 def _closest(latin: str, keys: Iterable[str]) -> list[str]:
+    """Return the keys whose letters are most like those of the name, in order of their own."""
     from rapidfuzz import process
     from rapidfuzz.distance.Indel import normalized_similarity
 
     different = sorted(set(keys))
     if len(different) <= _COMPARED:
         return different
-    return [key for key, _, _ in process.extract(latin, different, scorer=normalized_similarity, limit=_COMPARED)]
+    letters = {key: _latin(key) for key in different}
+    closest = process.extract(latin, letters, scorer=normalized_similarity, limit=_COMPARED)
+    return sorted(key for _, _, key in closest)
 
 
 def edits(key: str) -> set[str]:

@@ -8,18 +8,21 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from importlib import resources
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
 from geomap import lexicon
 from geomap.errors import GazetteerFormatError, GazetteerNotFound
+from geomap.gazetteers.fuzzy import GEOPARSING, SEARCH, SimilarName, Strictness, similar_names
 from geomap.gazetteers.names import TableNames, TrieNames
 from geomap.gazetteers.nearby import box_around, radii_km
 from geomap.gazetteers.relations import border_of, codes_of, dispute_of, shape_of
 from geomap.gazetteers.rows import parse_bbox
 from geomap.gazetteers.schema import FORMAT, split_names, written_name
+from geomap.gazetteers.sounds import names_of_sounds
 from geomap.geo import distance_km
 from geomap.model import Candidate, Match, Name, NameKind, Place, PlaceDetails, Point
 from geomap.protocols import NameIndex
@@ -130,7 +133,8 @@ class SqliteGazetteer:
     def lookup(self, name: str, *, limit: int = 50) -> Sequence[Candidate]:
         """Return the places of that name, the most prominent first, then by id.
 
-        Names romanized from Arabic script are compared by their sounds where no name fits as it is.
+        Where no name fits as it is, names romanized from Arabic script are compared by their sounds, then
+        all names by the rules of transliteration, strictly: `similar` is the generous way.
         """
         return self._cached_lookup(name, limit)
 
@@ -142,7 +146,22 @@ class SqliteGazetteer:
             found = self._without_generic_word(name, limit)
         if not found and key.isascii() and key:
             found = tuple(self._named(name, romanize(name), NameKind.ROMANIZED)[:limit])
-        return found
+        return found or tuple(self.similar(name, strictness=GEOPARSING, limit=limit))
+
+    def similar(self, name: str, *, strictness: Strictness = SEARCH, limit: int = 10) -> Sequence[Candidate]:
+        """Return places whose names are like a name: the most alike first, then by prominence, then by id.
+
+        They are marked TRANSLITERATED where the rules of transliteration led to them, else FUZZY.
+        """
+        ranked: dict[str, tuple[Any, ...]] = {}
+        buckets = partial(names_of_sounds, self._connection)
+        for like in similar_names(name, buckets=buckets, strictness=strictness):
+            for row in self._connection.execute(_LOOKUP, (like.key, 0)):
+                rank = (-like.similarity, not like.rule_only, -row[-3], row[0])
+                if row[-2] < NameKind.ABBREVIATION and (row[0] not in ranked or rank < ranked[row[0]][0]):
+                    ranked[row[0]] = rank, row, like
+        ordered = sorted(ranked.values(), key=itemgetter(0))
+        return [_like(row, like) for _, row, like in ordered[:limit]]
 
     def _by_key(self, name: str, key: str, limit: int) -> tuple[Candidate, ...]:
         """Believe capitals of up to four letters: "EU" is not the town of Eu, "LA" no place called La."""
@@ -304,6 +323,13 @@ def _place(row: Sequence[Any]) -> Place:
 def _candidate(row: Sequence[Any], asked: str, name: str) -> Candidate:
     match = _match(asked, NameKind(row[-2]), name)
     return Candidate(place=_place(row), matched_name=name, match=match, name_count=row[15])
+
+
+def _like(row: Sequence[Any], like: SimilarName) -> Candidate:
+    match = Match.TRANSLITERATED if like.rule_only else Match.FUZZY
+    return Candidate(
+        place=_place(row), matched_name=written_name(like.key, row[-1]), match=match, name_count=row[15]
+    )
 
 
 def _fits(place: Place, classes: frozenset[str]) -> bool:
