@@ -1,11 +1,12 @@
 """Names of other scripts in Latin letters, and the sound of a name, where spellings of one name meet.
 
-`to_latin` writes Arabic, Persian, Urdu, Pashto, Kurdish and Hebrew letters by the table below, every other script
-(Cyrillic, Greek, Armenian, Georgian, Ethiopic, Chinese ...) with anyascii. The sound of a name is a short key of
-classes of consonants: voiced and voiceless, plain and emphatic ones are one (b/p, t/th/d/dh, s/sh/ch/z/zh/j,
-k/kh/q/g/gh/h); vowels are left out except at the beginning, v and w except before a vowel, and so is the Arabic
-article: "Deir al-Zor", "Dayr az-Zawr" and "دير الزور" have one sound. It joins many names that differ, so it finds
-names and decides nothing; the plain spelling beside it keeps more and is there to compare them.
+`to_latin` writes Arabic, Persian, Urdu, Pashto, Kurdish and Hebrew letters by the table below, every
+other script (Cyrillic, Greek, Armenian, Georgian, Ethiopic, Chinese ...) with anyascii. The sound of a
+name is a short key of classes of consonants: voiced and voiceless, plain and emphatic ones are one (b/p,
+t/th/d/dh, s/sh/ch/z/zh/j, k/kh/q/g/gh/h); vowels are left out except at the beginning, v and w except
+before a vowel, and so is the Arabic article: "Deir al-Zor", "Dayr az-Zawr" and "دير الزور" have one sound.
+It joins many names that differ, so it finds names and decides nothing; the plain spelling beside it keeps
+more, to compare them.
 """
 
 from __future__ import annotations
@@ -17,25 +18,28 @@ from typing import NamedTuple
 
 from geomap.text import ARABIC_ARTICLES, fold
 
-# Letters as English-language news and maps of the UN write them: BGN/PCGN's systems for Arabic (1956), Persian
-# (1958), Pashto (1968), Urdu (2007), Kurdish (2007) and Hebrew (1962), without their marks. anyascii has nothing for
-# ayin, "h" for the feminine ending, and "v" for bet.
+# Letters as English-language news and maps of the UN write them: BGN/PCGN's systems for Arabic (1956),
+# Persian (1958), Pashto (1968), Urdu (2007), Kurdish (2007) and Hebrew (1962), without their marks. anyascii has
+# nothing for ayin, "h" for the feminine ending, and "v" for bet.
 _LETTERS = str.maketrans(
     {
-        "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ى": "a", "ع": "a", "ء": "", "ئ": "y", "ؤ": "w",
-        "ب": "b", "پ": "p", "ت": "t", "ٹ": "t", "ټ": "t", "ث": "th", "ج": "j", "چ": "ch", "څ": "ts", "ځ": "dz",
-        "ح": "h", "خ": "kh", "د": "d", "ډ": "d", "ڈ": "d", "ذ": "dh", "ر": "r", "ړ": "r", "ڑ": "r", "ڕ": "r",
-        "ز": "z", "ژ": "zh", "ږ": "zh", "س": "s", "ش": "sh", "ښ": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z",
-        "غ": "gh", "ف": "f", "ڤ": "v", "ق": "q", "ك": "k", "ک": "k", "گ": "g", "ګ": "g", "ڭ": "ng", "ل": "l",
-        "ڵ": "l", "م": "m", "ن": "n", "ں": "n", "ڼ": "n", "ه": "h", "ھ": "h", "ہ": "h", "ۀ": "e", "ة": "a",
-        "و": "w", "ۆ": "o", "ۇ": "u", "ۈ": "u", "ۋ": "v", "ي": "y", "ی": "y", "ې": "e", "ۍ": "i", "ێ": "e",
-        "ے": "e", "ە": "e", "ـ": "", "\u200c": " ", "\u200d": "", "\u200e": "", "\u200f": "",
-        "א": "a", "ב": "b", "ג": "g", "ד": "d", "ה": "h", "ו": "v", "ז": "z", "ח": "h", "ט": "t", "י": "y",
-        "כ": "k", "ך": "kh", "ל": "l", "מ": "m", "ם": "m", "נ": "n", "ן": "n", "ס": "s", "ע": "a", "פ": "p",
-        "ף": "f", "צ": "ts", "ץ": "ts", "ק": "k", "ר": "r", "ש": "sh", "ת": "t", "׳": "", "״": "", "־": " ",
+        "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ى": "a", "ع": "a", "ء": "", "ئ": "y",
+        "ؤ": "w", "ب": "b", "پ": "p", "ت": "t", "ٹ": "t", "ټ": "t", "ث": "th", "ج": "j", "چ": "ch",
+        "څ": "ts", "ځ": "dz", "ح": "h", "خ": "kh", "د": "d", "ډ": "d", "ڈ": "d", "ذ": "dh", "ر": "r",
+        "ړ": "r", "ڑ": "r", "ڕ": "r", "ز": "z", "ژ": "zh", "ږ": "zh", "س": "s", "ش": "sh", "ښ": "sh",
+        "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "غ": "gh", "ف": "f", "ڤ": "v", "ق": "q", "ك": "k",
+        "ک": "k", "گ": "g", "ګ": "g", "ڭ": "ng", "ل": "l", "ڵ": "l", "م": "m", "ن": "n", "ں": "n",
+        "ڼ": "n", "ه": "h", "ھ": "h", "ہ": "h", "ۀ": "e", "ة": "a", "و": "w", "ۆ": "o", "ۇ": "u",
+        "ۈ": "u", "ۋ": "v", "ي": "y", "ی": "y", "ې": "e", "ۍ": "i", "ێ": "e", "ے": "e", "ە": "e",
+        "ـ": "", "\u200c": " ", "\u200d": "", "\u200e": "", "\u200f": "", "א": "a", "ב": "b", "ג": "g",
+        "ד": "d", "ה": "h", "ו": "v", "ז": "z", "ח": "h", "ט": "t", "י": "y", "כ": "k", "ך": "kh",
+        "ל": "l", "מ": "m", "ם": "m", "נ": "n", "ן": "n", "ס": "s", "ע": "a", "פ": "p", "ף": "f",
+        "צ": "ts", "ץ": "ts", "ק": "k", "ר": "r", "ש": "sh", "ת": "t", "׳": "", "״": "", "־": " ",
     }
 )  # fmt: skip
 _ARABIC_ARTICLE = re.compile(r"(?<!\w)ال(?=\w{2})")
+_INNER_H = re.compile(r"(?<=\w)(?=[هحہהח])")
+"""Before an h that would be read together with the consonant before it: "سهل" is Sahl, not Shl."""
 _MATRES = re.compile(r"(?<=[א-ת])ו(?=[א-ת])")
 _WITHOUT_VOWELS = re.compile("[\u0590-\u06ff]")
 _LATIN_ENDS = 0x0250
@@ -63,7 +67,7 @@ def to_latin(name: str) -> str:
     text = unicodedata.normalize("NFC", name)
     if lacks_vowels(text):
         text = "".join(char for char in text if unicodedata.category(char) != "Mn")
-        text = _ARABIC_ARTICLE.sub("al ", text)
+        text = _INNER_H.sub("a", _ARABIC_ARTICLE.sub("al ", text))
         text = _MATRES.sub("o", text.replace("וו", "v")).translate(_LETTERS)
     return _with_anyascii(text)
 
@@ -77,9 +81,9 @@ def _with_anyascii(text: str) -> str:
 
 
 _SPELLED = {
-    "tsch": "č", "dsch": "j", "shch": "š", "sch": "š", "tch": "č", "dzh": "j", "sh": "š", "sz": "š", "cz": "č",
-    "dj": "j", "dz": "z", "zh": "ž", "ch": "č", "kh": "x", "gh": "ğ", "th": "þ", "dh": "ð", "ph": "f", "ts": "ç",
-    "tz": "ç", "ck": "k", "ce": "si", "ci": "si", "cy": "si", "c": "k",
+    "tsch": "č", "dsch": "j", "shch": "š", "sch": "š", "tch": "č", "dzh": "j", "sh": "š", "sz": "š",
+    "cz": "č", "dj": "j", "dz": "z", "zh": "ž", "ch": "č", "kh": "x", "gh": "ğ", "th": "þ", "dh": "ð",
+    "ph": "f", "ts": "ç", "tz": "ç", "ck": "k", "ce": "si", "ci": "si", "cy": "si", "c": "k",
 }  # fmt: skip
 """Letters that stand for one sound in English, French, German or Polish spelling, to a letter for it."""
 _SPELLING = re.compile("|".join(sorted(_SPELLED, key=len, reverse=True)))

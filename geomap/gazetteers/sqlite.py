@@ -153,6 +153,12 @@ class SqliteGazetteer:
 
         They are marked TRANSLITERATED where the rules of transliteration led to them, else FUZZY.
         """
+        found = self._similar(name, strictness)
+        for rest, classes in () if found else lexicon.without_generic_word(name):
+            found = found or [each for each in self._similar(rest, strictness) if _fits(each.place, classes)]
+        return found[:limit]
+
+    def _similar(self, name: str, strictness: Strictness) -> list[Candidate]:
         ranked: dict[str, tuple[Any, ...]] = {}
         buckets = partial(names_of_sounds, self._connection)
         for like in similar_names(name, buckets=buckets, strictness=strictness):
@@ -160,8 +166,7 @@ class SqliteGazetteer:
                 rank = (-like.similarity, not like.rule_only, -row[-3], row[0])
                 if row[-2] < NameKind.ABBREVIATION and (row[0] not in ranked or rank < ranked[row[0]][0]):
                     ranked[row[0]] = rank, row, like
-        ordered = sorted(ranked.values(), key=itemgetter(0))
-        return [_like(row, like) for _, row, like in ordered[:limit]]
+        return [_like(row, like) for _, row, like in sorted(ranked.values(), key=itemgetter(0))]
 
     def _by_key(self, name: str, key: str, limit: int) -> tuple[Candidate, ...]:
         """Believe capitals of up to four letters: "EU" is not the town of Eu, "LA" no place called La."""
@@ -184,12 +189,9 @@ class SqliteGazetteer:
 
     def _without_generic_word(self, name: str, limit: int) -> tuple[Candidate, ...]:
         """Look "Adamawa State" up as an ADM of the name Adamawa, "Khabur River" as a water."""
-        parts = fold(name).split()
-        for rest, word in ((parts[:-1], parts[-1]), (parts[1:], parts[0])):
-            classes = lexicon.generic_words().get(word)
-            if rest and classes:
-                found = self._by_key(name, " ".join(rest), limit)
-                return tuple(each for each in found if _fits(each.place, classes))
+        for rest, classes in lexicon.without_generic_word(name):
+            found = self._by_key(name, rest, limit)
+            return tuple(each for each in found if _fits(each.place, classes))
         return ()
 
     def place(self, place_id: str) -> Place | None:

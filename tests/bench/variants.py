@@ -68,8 +68,8 @@ def report_recall(gazetteer: SqliteGazetteer, rows: Sequence[Variant], title: st
     count, gone = len(rows), max(1, len(missed))
     print(
         f"{title:30} {count:4}  exact {1 - len(missed) / count:.3f}  strict {len(strict) / count:.3f}"
-        f"  search {len(searched) / count:.3f} | of {len(missed)} not exact: strict {len(by_strict) / gone:.3f}"
-        f"  similar {len(alike) / gone:.3f}  similar first {len(first) / gone:.3f}"
+        f"  search {len(searched) / count:.3f}"
+        f" | of {len(missed)} not exact: strict {len(by_strict) / gone:.3f}  similar {len(alike) / gone:.3f}  similar first {len(first) / gone:.3f}"
     )
     if misses:
         for row in rows:
@@ -87,8 +87,8 @@ def words(gazetteer: SqliteGazetteer) -> Iterator[tuple[str, list[str]]]:
         kept = (name.title() for name in shuffled if name.isascii() and not exact(gazetteer, name.title()))
         return [name for _, name in zip(range(count), kept, strict=False)]
 
-    ordinary = sorted(word for word in lexicon.word_list("words.txt.xz") if word.isalpha() and len(word) > 3)  # noqa: PLR2004
-    yield "ordinary words", sample(ordinary, 2000)
+    ordinary = (word for word in lexicon.word_list("words.txt.xz") if word.isalpha() and len(word) > 3)
+    yield "ordinary words", sample(sorted(ordinary), 2000)
     given, family = sorted(lexicon.given_names()), sorted(lexicon.surnames())
     pairs = [f"{chosen.choice(given)} {chosen.choice(family)}" for _ in range(2500)]
     yield "names of people", sample(pairs, 2000)
