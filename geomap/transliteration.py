@@ -19,8 +19,8 @@ from typing import NamedTuple
 from geomap.text import ARABIC_ARTICLES, fold
 
 # Letters as English-language news and maps of the UN write them: BGN/PCGN's systems for Arabic (1956),
-# Persian (1958), Pashto (1968), Urdu (2007), Kurdish (2007) and Hebrew (1962), without their marks. anyascii has
-# nothing for ayin, "h" for the feminine ending, and "v" for bet.
+# Persian (1958), Pashto (1968), Urdu (2007), Kurdish (2007) and Hebrew (1962), without their marks. anyascii
+# has nothing for ayin, "h" for the feminine ending, and "v" for bet.
 _LETTERS = str.maketrans(
     {
         "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ى": "a", "ع": "a", "ء": "", "ئ": "y",
@@ -118,7 +118,7 @@ def sound_key(name: str) -> str:
     return sound(name).key
 
 
-_GLUED_ARTICLE = re.compile(r"^[ae](?:l(?=.{3})|(sh|[tdrznsl])(?=\1..))")
+_GLUED_ARTICLE = re.compile(r"^[ae](?:l(?=[^aeiouy]..)|(sh|[tdrznsl])(?=\1..))")
 _OTHER_READINGS = (
     (re.compile(r"(?<![st])ch"), "kh"),  # German, Polish: Wolnowacha, Chan Junis
     (re.compile(r"c(?=[aou])"), "j"),  # Turkish, Kurdish, Somali: Menbic, Cabir

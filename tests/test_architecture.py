@@ -72,6 +72,7 @@ PUBLIC = [
     "to_geodataframe",
 ]
 HEAVY = [
+    "anyascii",
     "branca",
     "charset_normalizer",
     "click",
@@ -87,6 +88,7 @@ HEAVY = [
     "py3langid",
     "pyarrow",
     "pyogrio",
+    "rapidfuzz",
     "shapely",
     "sqlite3",
     "trafilatura",

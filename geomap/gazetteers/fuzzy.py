@@ -2,8 +2,8 @@
 
 Names of the same sound (`geomap.transliteration`) are compared with the one asked for; for a sound that is
 long enough, and where the caller wants it, names whose sound differs by one edit too. They are ranked by how
-alike they are written and cut at a bound. The caller brings the index of sounds, a table of the gazetteer file.
-Distances are Levenshtein's (1966), by rapidfuzz.
+alike they are written and cut at a bound. The caller brings the index of sounds, a table of the gazetteer's
+file. Distances are Levenshtein's (1966), by rapidfuzz.
 Costs when wrong: a name that is in no gazetteer is taken for a like one far away (`tests/bench/variants.py`
 counts how often); hence the bounds, and that this is asked only for a name that nothing else explains.
 """
@@ -44,7 +44,7 @@ class Strictness:
         return self.at_least[max(lengths)] if lengths else None
 
 
-SEARCH = Strictness(at_least={2: 0.80, 3: 0.75}, edits=True)
+SEARCH = Strictness(at_least={2: 0.80, 3: 0.75, 6: 0.70}, edits=True)
 """For a person who looks at the answers and chooses."""
 GEOPARSING = Strictness(at_least={5: 0.86}, edits=False)
 """For names that a text says are places, where nobody looks: short sounds are shared by too many names.

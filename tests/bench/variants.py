@@ -68,8 +68,9 @@ def report_recall(gazetteer: SqliteGazetteer, rows: Sequence[Variant], title: st
     count, gone = len(rows), max(1, len(missed))
     print(
         f"{title:30} {count:4}  exact {1 - len(missed) / count:.3f}  strict {len(strict) / count:.3f}"
-        f"  search {len(searched) / count:.3f}"
-        f" | of {len(missed)} not exact: strict {len(by_strict) / gone:.3f}  similar {len(alike) / gone:.3f}  similar first {len(first) / gone:.3f}"
+        f"  search {len(searched) / count:.3f} | of {len(missed)} not exact:"
+        f"  strict {len(by_strict) / gone:.3f}"
+        f"  similar {len(alike) / gone:.3f}  similar first {len(first) / gone:.3f}"
     )
     if misses:
         for row in rows:
