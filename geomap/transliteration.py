@@ -72,6 +72,12 @@ def to_latin(name: str) -> str:
     return _with_anyascii(text)
 
 
+def plain_latin(name: str) -> str:
+    """Return the folded name in Latin letters; folding makes Greek letters of signs such as µ."""
+    latin = fold(to_latin(name))
+    return latin if is_latin(latin) else fold(to_latin(latin))
+
+
 def _with_anyascii(text: str) -> str:
     if is_latin(text):
         return text
@@ -110,7 +116,7 @@ class Sound(NamedTuple):
 @lru_cache(maxsize=65536)
 def sound(name: str) -> Sound:
     """Return the sound of a name of any script; both parts are empty where it holds no letter or digit."""
-    return _sound("".join(_words(fold(to_latin(name)))))
+    return _sound("".join(_words(plain_latin(name))))
 
 
 def sound_key(name: str) -> str:
@@ -133,10 +139,10 @@ _MARKED = str.maketrans(
 
 def other_sounds(name: str) -> list[Sound]:
     """Return what a name sounds like where its letters are read as in languages that use them otherwise."""
-    text = "".join(_words(fold(to_latin(name))))
+    text = "".join(_words(plain_latin(name)))
     marked = unicodedata.normalize("NFC", name.lower()).translate(_MARKED)
     read = [pattern.sub(letters, text) for pattern, letters in _OTHER_READINGS]
-    read.append("".join(_words(fold(to_latin(marked)))))
+    read.append("".join(_words(plain_latin(marked))))
     found = dict.fromkeys(_sound(reading) for reading in read if reading != text)
     return [each for each in found if each != _sound(text)]
 

@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from geomap.text import fold
-from geomap.transliteration import SOUND_LETTERS, Sound, lacks_vowels, other_sounds, sound, to_latin
+from geomap.transliteration import SOUND_LETTERS, Sound, lacks_vowels, other_sounds, plain_latin, sound
 
 Buckets = Callable[[Sequence[str]], Iterable[str]]
 """Returns the folded names whose sound is one of those given (some 300 at most)."""
@@ -81,7 +80,7 @@ class _Asked:
     """The name that is asked for, in the forms that are compared."""
 
     def __init__(self, name: str) -> None:
-        self.latin = fold(to_latin(name))
+        self.latin = plain_latin(name)
         self.letters = self.latin.replace(" ", "")
         self.sounds = [sound(name), *other_sounds(name)]
         self._consonants_only = lacks_vowels(name)
@@ -103,7 +102,7 @@ class _Asked:
 
 
 def _latin(key: str) -> str:
-    return key if key.isascii() else fold(to_latin(key))
+    return key if key.isascii() else plain_latin(key)
 
 
 _NO_VOWELS = str.maketrans("", "", "aiu")
