@@ -113,7 +113,7 @@ class Sound(NamedTuple):
     spelling: str
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def sound(name: str) -> Sound:
     """Return the sound of a name of any script; both parts are empty where it holds no letter or digit."""
     return _sound("".join(_words(plain_latin(name))))
@@ -128,6 +128,7 @@ _GLUED_ARTICLE = re.compile(r"^[ae](?:l(?=[^aeiouy]..)|(sh|[tdrznsl])(?=\1..))")
 _OTHER_READINGS = (
     (re.compile(r"(?<![st])ch"), "kh"),  # German, Polish: Wolnowacha, Chan Junis
     (re.compile(r"c(?=[aou])"), "j"),  # Turkish, Kurdish, Somali: Menbic, Cabir
+    (re.compile(r"(?<!d)j"), "y"),  # German, Polish, Serbian: Kirjat, Mukdadija
     (re.compile(r"x"), "ks"),
     (_GLUED_ARTICLE, ""),  # Elbab, Azzawiya, Errachidia
 )

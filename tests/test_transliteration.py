@@ -136,6 +136,7 @@ def test_names_of_one_sound_keep_their_spelling() -> None:
     [
         ("Wolnowacha", "Volnovakha"),
         ("Chan Cheikhoun", "Khan Kheikhun"),
+        ("Mukdadija", "Muqdadiya"),
         ("Elbab", "Bab"),
         ("Azzawiya", "Zawiya"),
         ("Errachidia", "Rashidiya"),
