@@ -170,7 +170,8 @@ def read_disputes(path: Path) -> Iterator[tuple[str, Dispute]]:
 def merge_curated(rows: dict[str, Row], written: Iterable[Row]) -> None:
     """Put curated rows among the others: a new id is a new place, a known one adds to its base row.
 
-    A new row takes its ADM codes from its parent. Raises GazetteerBuildError for an unknown parent.
+    A new row takes its ADM codes from its parent. One that only takes names away, or chooses among them, says
+    nothing of whether reports mean the place. Raises GazetteerBuildError for an unknown parent.
     """
     later: list[Row] = []
     for row in written:
@@ -192,7 +193,7 @@ _DROPS = "-"
 def _augmented(base: Row, row: Row) -> Row:
     name = row.name or base.name
     dropped = {alias.text.removeprefix(_DROPS) for alias in row.names if alias.text.startswith(_DROPS)}
-    added = (alias for alias in row.names if not alias.text.startswith(_DROPS))
+    added = [alias for alias in row.names if not alias.text.startswith(_DROPS)]
     names = unite_names((Name(base.name), *added, *base.names), without={name, *dropped})
     keeps_point = math.isnan(row.lat)
     return replace(
@@ -207,7 +208,7 @@ def _augmented(base: Row, row: Row) -> Row:
         radius_km=row.radius_km or base.radius_km,
         bbox=row.bbox or base.bbox,
         parent_id=row.parent_id or base.parent_id,
-        curated=True,
+        curated=base.curated or bool(added or row.feature_code or row.radius_km or not keeps_point),
     )
 
 
