@@ -8,21 +8,21 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from importlib import resources
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
 from geomap import lexicon
 from geomap.errors import GazetteerFormatError, GazetteerNotFound
-from geomap.gazetteers.fuzzy import GEOPARSING, SEARCH, SimilarName, Strictness, similar_names
+from geomap.gazetteers.fuzzy import GEOPARSING, SEARCH, Strictness
 from geomap.gazetteers.names import TableNames, TrieNames
 from geomap.gazetteers.nearby import box_around, radii_km
 from geomap.gazetteers.relations import border_of, codes_of, dispute_of, shape_of
 from geomap.gazetteers.rows import parse_bbox
 from geomap.gazetteers.schema import FORMAT, split_names, written_name
-from geomap.gazetteers.sounds import names_of_sounds
+from geomap.gazetteers.sounds import rows_of_names_like
 from geomap.geo import distance_km
 from geomap.model import Candidate, Dispute, Match, Name, NameKind, Place, PlaceDetails, Point
 from geomap.protocols import NameIndex
@@ -163,14 +163,8 @@ class SqliteGazetteer:
         return found[:limit]
 
     def _similar(self, name: str, strictness: Strictness) -> list[Candidate]:
-        ranked: dict[str, tuple[Any, ...]] = {}
-        buckets = partial(names_of_sounds, self._connection)
-        for like in similar_names(name, buckets=buckets, strictness=strictness):
-            for row in self._connection.execute(_LOOKUP, (like.key, 0)):
-                rank = (-like.similarity, not like.rule_only, -row[-3], row[0])
-                if row[-2] < NameKind.ABBREVIATION and (row[0] not in ranked or rank < ranked[row[0]][0]):
-                    ranked[row[0]] = rank, row, like
-        return [_like(row, like) for _, row, like in sorted(ranked.values(), key=itemgetter(0))]
+        rows = rows_of_names_like(self._connection, name, query=_LOOKUP, strictness=strictness)
+        return [replace(_candidate(row, "", row[-1]), matched_name=key, match=match) for row, key, match in rows]
 
     def _by_key(self, name: str, key: str, limit: int) -> tuple[Candidate, ...]:
         """Believe capitals of up to four letters: "EU" is not the town of Eu, "LA" no place called La."""
@@ -339,13 +333,6 @@ def _place(row: Sequence[Any]) -> Place:
 def _candidate(row: Sequence[Any], asked: str, name: str) -> Candidate:
     match = _match(asked, NameKind(row[-2]), name)
     return Candidate(place=_place(row), matched_name=name, match=match, name_count=row[15])
-
-
-def _like(row: Sequence[Any], like: SimilarName) -> Candidate:
-    match = Match.TRANSLITERATED if like.rule_only else Match.FUZZY
-    return Candidate(
-        place=_place(row), matched_name=written_name(like.key, row[-1]), match=match, name_count=row[15]
-    )
 
 
 def _fits(place: Place, classes: frozenset[str]) -> bool:
