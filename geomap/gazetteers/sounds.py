@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 from geomap.gazetteers.fuzzy import Strictness, similar_names
+from geomap.gazetteers.schema import written_name
 from geomap.model import Match, NameKind
 from geomap.transliteration import is_latin, sound_key
 
@@ -45,7 +46,7 @@ def names_of_sounds(connection: sqlite3.Connection, sounds: Sequence[str]) -> li
 def rows_of_names_like(
     connection: sqlite3.Connection, name: str, *, query: str, strictness: Strictness
 ) -> list[tuple[Sequence[Any], str, Match]]:
-    """Return the rows of places with names like a name, the key of that name, and how it was found.
+    """Return the rows of places with names like a name, that name as written, and how it was found.
 
     The most alike first, then by prominence, then by id. `query` asks for the places of a key and of names as
     written (0); its columns are the id first, and prominence, kind and name last.
@@ -56,5 +57,5 @@ def rows_of_names_like(
         for row in connection.execute(query, (like.key, 0)):
             rank = (-like.similarity, not like.rule_only, -row[-3], row[0])
             if row[-2] < NameKind.ABBREVIATION and (row[0] not in best or rank < best[row[0]][0]):
-                best[row[0]] = rank, row, like.key, match
-    return [(row, key, match) for _, row, key, match in sorted(best.values(), key=itemgetter(0))]
+                best[row[0]] = rank, row, written_name(like.key, row[-1]), match
+    return [(row, written, match) for _, row, written, match in sorted(best.values(), key=itemgetter(0))]

@@ -164,7 +164,7 @@ class SqliteGazetteer:
 
     def _similar(self, name: str, strictness: Strictness) -> list[Candidate]:
         rows = rows_of_names_like(self._connection, name, query=_LOOKUP, strictness=strictness)
-        return [replace(_candidate(row, "", row[-1]), matched_name=key, match=match) for row, key, match in rows]
+        return [replace(_candidate(row, "", name), match=match) for row, name, match in rows]
 
     def _by_key(self, name: str, key: str, limit: int) -> tuple[Candidate, ...]:
         """Believe capitals of up to four letters: "EU" is not the town of Eu, "LA" no place called La."""
@@ -187,10 +187,8 @@ class SqliteGazetteer:
 
     def _without_generic_word(self, name: str, limit: int) -> tuple[Candidate, ...]:
         """Look "Adamawa State" up as an ADM of the name Adamawa, "Khabur River" as a water."""
-        for rest, classes in lexicon.without_generic_word(name):
-            found = self._by_key(name, rest, limit)
-            return tuple(each for each in found if _fits(each.place, classes))
-        return ()
+        rest, classes = next(lexicon.without_generic_word(name), ("", frozenset()))
+        return tuple(each for each in self._by_key(name, rest, limit) if _fits(each.place, classes))
 
     def place(self, place_id: str) -> Place | None:
         """Return the place of that id, or None."""
