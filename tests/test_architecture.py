@@ -73,6 +73,7 @@ PUBLIC = [
     "to_geodataframe",
 ]
 HEAVY = [
+    "anyascii",
     "branca",
     "charset_normalizer",
     "click",
@@ -88,6 +89,7 @@ HEAVY = [
     "py3langid",
     "pyarrow",
     "pyogrio",
+    "rapidfuzz",
     "shapely",
     "sqlite3",
     "trafilatura",
