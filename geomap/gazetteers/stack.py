@@ -85,7 +85,7 @@ class StackedGazetteer:
         return tuple(sorted((self._topmost(each) for each in merged.values()), key=_rank))
 
     def similar(self, name: str, *, limit: int = 10) -> Sequence[Candidate]:
-        """Return places whose names are like a name: by rules of transliteration first, upper layers first."""
+        """Return places whose names are like a name: by rules first, of upper layers first."""
         merged: dict[str, Candidate] = {}
         for layer in self._top_down:
             for each in layer.similar(name, limit=limit):
