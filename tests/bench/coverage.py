@@ -2,11 +2,12 @@
 
     GEOMAP_CORPORA=... python tests/bench/coverage.py [--gazetteer FILE] [--misses N]
 
-"Near" is the share of annotated toponyms whose surface name has a candidate within 161 km (100 miles) of the
-annotated point, "id" the share whose annotated GeoNames id is itself a candidate; toponyms without coordinates
-(for "id": without an id) do not count. HumSet has no coordinates: "any" is the share of its literal names with any
-candidate, "country" with one in the country of the article, which is the one that most of its names of countries
-and demonyms mean (articles without such names do not count). The limit of candidates is 1,000.
+"Near" is the share of annotated toponyms whose surface name has a candidate within 161 km (100 miles) of
+the annotated point, "id" the share whose annotated GeoNames id is itself a candidate; toponyms without
+coordinates (for "id": without an id) do not count. HumSet has no coordinates: "any" is the share of its
+literal names with any candidate, "country" with one in the country of the article, which is the one that
+most of its names of countries and demonyms mean (articles without such names do not count). The limit of
+candidates is 1,000.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, NamedTuple
 
-from geomap.gazetteers import SqliteGazetteer
+from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.geo import distance_km
 from geomap.lexicon import is_country
 from geomap.model import Candidate, Point
