@@ -6,8 +6,9 @@
 the annotated point, "id" the share whose annotated GeoNames id is itself a candidate; toponyms without
 coordinates (for "id": without an id) do not count. HumSet has no coordinates: "any" is the share of its
 literal names with any candidate, "country" with one in the country of the article, which is the one that
-most of its names of countries and demonyms mean (articles without such names do not count). The limit of
-candidates is 1,000.
+most of its names of countries and demonyms mean (articles without such names do not count, nor names that
+may mean a country or more than one). "Median" and "p90" are of the candidates of a distinct name, of which at
+most 1,000 are asked for.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ def unlocated(gazetteer: SqliteGazetteer, article: dict[str, Any]) -> Iterator[F
     for toponym in article["toponyms"]:
         if toponym["subtype"] == "LOC":
             places = [each.place for each in found[toponym["text"]]]
-            inside = any(place.country_code == country for place in places) if country else None
+            wide = any(is_country(place) or not place.country_code for place in places)
+            inside = any(place.country_code == country for place in places) if country and not wide else None
             yield Finding(toponym["text"], len(places), near=None, same_id=None, in_country=inside)
 
 
