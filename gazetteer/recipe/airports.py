@@ -34,7 +34,9 @@ _SPELLED = (
     (re.compile(r"^Nas (?P<place>.+?)(?: Airport)?$", re.IGNORECASE), r"Naval Air Station \g<place>"),
     (re.compile(r"^Mcas (?P<place>.+?)(?: Airport)?$", re.IGNORECASE), r"Marine Corps Air Station \g<place>"),
 )
-_KIND = re.compile(r"(?: (?:International|Intercontinental|Regional|Municipal|Domestic|Executive))*(?: Airport)")
+_KIND = re.compile(
+    r"(?: (?:International|Intercontinental|Regional|Municipal|Domestic|Executive))*(?: Airport)"
+)
 _SHORT = (("Air Force Base", "AFB"), ("Naval Air Station", "NAS"), ("Marine Corps Air Station", "MCAS"))
 _ICAO = re.compile(r"[A-Z]{4}")
 _AIRPORT_RADIUS_KM = 2.0
@@ -93,7 +95,9 @@ def airport_names(name: str, city: str, *, alone: bool) -> tuple[str, list[str]]
     bare = re.sub(r"\s*\(.*?\)\s*", " ", name).strip()
     parts = [part.strip() for part in re.split(r"\s*[/;]\s*", bare) if part.strip()]
     display = _spelled(max(parts, key=len) if parts else name.replace("(", "").replace(")", ""))
-    if not re.search(r"\b(?:Air|Airport|Base|Field|Aerodrome|Aeroport|RAF|Station|Airstrip|Airfield)", display):
+    if not re.search(
+        r"\b(?:Air|Airport|Base|Field|Aerodrome|Aeroport|RAF|Station|Airstrip|Airfield)", display
+    ):
         display = f"{display} Airport"
     aliases = [_spelled(part) for part in parts if " " in part]
     match = _KIND.search(display)

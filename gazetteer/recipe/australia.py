@@ -1,6 +1,6 @@
-"""Small settlements, island groups, ranges, large rivers and national parks of Australia (GeoNames dump of 2012).
+"""Small settlements, island groups, ranges, rivers and national parks of Australia (GeoNames).
 
-The only whole country dump that a package holds. Creeks, hills, farms, schools and wells stay out.
+A dump of 2012, the only one of a whole country that a package holds. Creeks, hills, farms and schools stay out.
 """
 
 from __future__ import annotations

@@ -102,9 +102,7 @@ def _further(
     index.add([*rows, *curated])
     first = [row for row in rows if row.feature_code == "ADM1"]
     coded = {(row.country_code, row.admin1_code): row for row in first}
-    named = {
-        (row.country_code, known.key_of(name)): row for row in first for name in (*row.names, row.name)
-    }
+    named = {(row.country_code, known.key_of(name)): row for row in first for name in (*row.names, row.name)}
     states = {row.admin1_code: row.id for row in first if row.country_code == "US"}
     lands = {row.admin1_code: row.id for row in first if row.country_code == "AU"}
     fields = airports.airport_rows(sources, index, curated, {**coded, **named})

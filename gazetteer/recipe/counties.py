@@ -1,7 +1,7 @@
 """The bare names of United States counties: local news writes "Gwinnett" and "DeKalb" for the county.
 
-A bare name is added where it is neither a word nor a person's name, or where some other place bears it anyhow, so
-that texts are searched for it already: then the county is one more candidate and no new name.
+A bare name is added where it is neither a word nor a person's name, or where some other place bears it
+anyhow, so that texts are searched for it already: then the county is one more candidate and no new name.
 """
 
 from __future__ import annotations

@@ -54,6 +54,14 @@ _SHOWN = (
     " Voivodeship",
     " Krai",
 )
+# Where most provinces are shown with their kind ("Kabul Province"), all are: "Kandahar" is the city.
+_SHOWN_WITH_KIND = frozenset("AF BY DZ EG IQ IR JO KW LB OM RU SY TN TR YE".split())
+_SHOWN_KINDS = {
+    "Province": "Province",
+    "Governorate": "Governorate",
+    "Oblast": "Oblast",
+    "Administrative region": "Oblast",
+}
 _BARE_COUNTIES = frozenset({"US"})  # the bare name is added later, see counties.py
 _WIDEST_KM = 200.0
 
@@ -257,6 +265,9 @@ def _display(division: Division, outline: Outline | None, english: str, level: i
         display = next(name for name in listed if name)
     else:
         display = names.display_name(division.name, None, division.code[:2])
+    kind = _SHOWN_KINDS.get(division.kind) if division.code[:2] in _SHOWN_WITH_KIND else None
+    if level == 1 and kind and not names.has_generic_word(display):
+        return f"{display} {kind}"
     if names.is_direction(display):
         return f"{display} {_KINDS.get(division.kind, ('Region' if level == 1 else 'District',))[0]}"
     return display

@@ -73,9 +73,8 @@ def read_curated(folder: Path) -> list[Row]:
     for path in sorted(folder.glob("*.tsv")):
         lines = path.read_text(encoding="utf-8").split("\n")
         header, *body = [line.split("\t") for line in lines if line and not line.startswith("#")]
-        for cells in (dict(zip(header, line, strict=True)) for line in body):
-            if cells["lat"] and cells["id"].startswith("curated:"):
-                rows.append(_curated_row(cells))
+        listed = (dict(zip(header, line, strict=True)) for line in body)
+        rows += [_curated_row(row) for row in listed if row["lat"] and row["id"].startswith("curated:")]
     return rows
 
 

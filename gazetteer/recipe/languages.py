@@ -27,9 +27,9 @@ Told = dict[str, list[tuple[str, str]]]
 # Languages with a press, those with most readers first.
 READERS = tuple(
     (
-        "en zh zh-Hant es ar hi fr bn pt ru ur id de ja fa tr vi ko it pl uk nl th sw ta te mr gu kn ml pa or "
-        "my ro el hu cs sv he sr bg da fi no nb sk hr lt sl lv et ca az be kk uz ka hy ku ckb ps sd ne si km "
-        "lo mn ky tg tk ug tt am ti so ha yo ig om zu xh af rw mg sq mk bs eu gl ga cy is ms tl fil yi dv bo"
+        "en zh zh-Hant es ar hi fr bn pt ru ur id de ja fa tr vi ko it pl uk nl th sw ta te mr gu kn ml pa "
+        "or my ro el hu cs sv he sr bg da fi no nb sk hr lt sl lv et ca az be kk uz ka hy ku ckb ps sd ne si "
+        "km lo mn ky tg tk ug tt am ti so ha yo ig om zu xh af rw mg sq mk bs eu gl ga cy is ms tl fil yi dv bo"
     ).split()
 )
 _RANK = {tag: rank for rank, tag in enumerate(READERS)}
@@ -40,9 +40,7 @@ _ARAB = frozenset("AE BH DJ DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SO S
 _KURDISH = frozenset("ەێۆڕڵڤچپگژ")
 
 
-def read_told(
-    sources: Sources, rows: list[Row], cldr: dict[str, dict[str, str]], *, adding: bool
-) -> Told:
+def read_told(sources: Sources, rows: list[Row], cldr: dict[str, dict[str, str]], *, adding: bool) -> Told:
     """Return names with languages: of catalogs, which may be new (`adding`), or of names that rows have."""
     nations = {row.country_code: row.id for row in rows if row.feature_code.startswith(("PCL", "TERR"))}
     found: Told = defaultdict(list)
@@ -129,7 +127,9 @@ def _names(
 ) -> tuple[str, ...]:
     native = languages.get(row.country_code, ())
     told = _best(new, native)
-    added = {key for key, (_, name) in told.items() if not (ordinary.is_word(name) or ordinary.is_person(name))}
+    added = {
+        key for key, (_, name) in told.items() if not (ordinary.is_word(name) or ordinary.is_person(name))
+    }
     told = {**_best(other, native), **told}
     kept = {_key(name): name for name in row.names}
     shown = _key(row.name)

@@ -15,6 +15,7 @@ _SAME_KM = 60.0
 _TRAIL = re.compile(r"\bTrails?$")  # lines across many states: one point says nothing
 _SITE = re.compile(r"Histor|Memorial|Monument|Battlefield|Military|Shrine|House|Site")
 _SMALL = re.compile(r"\b(Of|And|The|In|At)\b(?!$)")
+_TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI"})  # countries of their own in ISO 3166-1
 _PARK_RADIUS_KM = 15.0
 _SITE_RADIUS_KM = 2.0
 
@@ -41,7 +42,7 @@ def park_rows(sources: Sources, known: Known, states: dict[str, str]) -> list[Ro
             lon=lon,
             feature_class="S" if site else "L",
             feature_code="HSTS" if site else "PRK",
-            country_code="US",
+            country_code=listed[0] if listed[0] in _TERRITORIES else "US",
             admin1_code=state,
             radius_km=_SITE_RADIUS_KM if site else _PARK_RADIUS_KM,
             parent=states.get(state, ""),
@@ -51,7 +52,7 @@ def park_rows(sources: Sources, known: Known, states: dict[str, str]) -> list[Ro
 
 
 def park_names(full: str) -> tuple[str, list[str]]:
-    """Return the display name and its shorter forms: "Denali National Park & Preserve" is Denali National Park."""
+    """Return the display name and shorter ones: "Denali National Park & Preserve", Denali National Park."""
     display = full[:1] + _SMALL.sub(lambda match: match[0].lower(), full[1:]).replace(" & ", " and ")
     short = re.fullmatch(r"(.+ National (?:Park|Monument|Recreation Area)) and .+", display)
     return display, [short[1]] if short else []

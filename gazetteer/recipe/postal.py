@@ -18,7 +18,20 @@ from sources import Sources
 from table import Row
 
 _SAME_KM = 40.0
-_FIELDS = ("country", "code", "name", "state_name", "state", "county_name", "county", "_", "_", "lat", "lon", "_")
+_FIELDS = (
+    "country",
+    "code",
+    "name",
+    "state_name",
+    "state",
+    "county_name",
+    "county",
+    "_",
+    "_",
+    "lat",
+    "lon",
+    "_",
+)
 _BASES = ("Afb", "Air Force Base", "Nas", "Mcas", "Jbsa")  # military posts: airports.py has their names
 
 
