@@ -37,6 +37,7 @@ _SPELLED = (
 _KIND = re.compile(
     r"(?: (?:International|Intercontinental|Regional|Municipal|Domestic|Executive))*(?: Airport)"
 )
+_KINDLY = re.compile(rf"(?:{_KIND.pattern}| Air (?:Force )?Base)")  # names no airport in particular
 _SHORT = (("Air Force Base", "AFB"), ("Naval Air Station", "NAS"), ("Marine Corps Air Station", "MCAS"))
 _ICAO = re.compile(r"[A-Z]{4}")
 _AIRPORT_RADIUS_KM = 2.0
@@ -109,7 +110,7 @@ def airport_names(name: str, city: str, *, alone: bool) -> tuple[str, list[str]]
     if place and display.startswith(f"{place} ") and match and match.start() > len(place):
         aliases.append(display.removeprefix(f"{place} "))
     aliases += [display.replace(long, short) for long, short in _SHORT if long in display]
-    return display, aliases
+    return display, [alias for alias in aliases if not _KINDLY.fullmatch(f" {alias}")]
 
 
 def _spelled(name: str) -> str:

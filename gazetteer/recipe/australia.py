@@ -1,6 +1,6 @@
 """Small settlements, island groups, ranges, rivers and national parks of Australia (GeoNames).
 
-A dump of 2012, the only one of a whole country that a package holds. Creeks, hills, farms and schools stay out.
+A dump of 2012, the only one of a whole country that a package holds. Creeks, hills and farms stay out.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def australian_rows(
         row = _row(cells, codes, states)
         within = _SAME_KM if row.feature_class == "P" else _WATER_KM
         kinds = "P" if row.feature_class == "P" else "HTLS"
-        if not row.population and (ordinary.is_word(row.name) or _is_new_person(row, known, ordinary)):
+        if names.is_direction(row.name) or "Statistical" in row.name:
+            continue
+        if not row.population and (ordinary.is_word(row.name) or _is_misleading(row, known, ordinary)):
             continue
         if known.namesake(row.name, row.lat, row.lon, within_km=within, kinds=kinds) is None:
             rows.append(row)
@@ -44,8 +46,10 @@ def australian_rows(
     return rows
 
 
-def _is_new_person(row: Row, known: Known, ordinary: Ordinary) -> bool:
-    return ordinary.is_person(row.name) and names_nothing(known, row.name)
+def _is_misleading(row: Row, known: Known, ordinary: Ordinary) -> bool:
+    """Tell whether only this place bears a name that texts use for persons or things."""
+    other = ordinary.is_person(row.name) or ordinary.is_phrase(row.name)
+    return other and names_nothing(known, row.name)
 
 
 def _is_wanted(cells: list[str]) -> bool:

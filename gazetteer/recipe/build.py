@@ -100,6 +100,8 @@ def _further(
     """Return the places that other sources add to the base."""
     index = known.Known()
     index.add([*rows, *curated])
+    ids = {row.id for row in rows}
+    listed = [division for division in listed if f"geonames:{division.id}" in ids]
     first = [row for row in rows if row.feature_code == "ADM1"]
     coded = {(row.country_code, row.admin1_code): row for row in first}
     named = {(row.country_code, known.key_of(name)): row for row in first for name in (*row.names, row.name)}

@@ -1,7 +1,7 @@
 """The bare names of United States counties: local news writes "Gwinnett" and "DeKalb" for the county.
 
-A bare name is added where it is neither a word nor a person's name, or where some other place bears it
-anyhow, so that texts are searched for it already: then the county is one more candidate and no new name.
+A bare name is added unless it is an English word, or a person's name that no other place bears: one that
+others bear is looked for in texts already, and the county is one more candidate.
 """
 
 from __future__ import annotations
@@ -24,6 +24,6 @@ def _with_bare_name(row: Row, known: Known, ordinary: Ordinary) -> Row:
     if bare is None:
         return row
     new = key_of(bare) not in known.by_name
-    if new and (ordinary.is_word(bare) or ordinary.is_person(bare)):
+    if ordinary.is_word(bare) or (new and ordinary.is_person(bare)):
         return row
     return replace(row, names=names.clean_names([*row.names, bare], row.name))

@@ -29,7 +29,8 @@ READERS = tuple(
     (
         "en zh zh-Hant es ar hi fr bn pt ru ur id de ja fa tr vi ko it pl uk nl th sw ta te mr gu kn ml pa "
         "or my ro el hu cs sv he sr bg da fi no nb sk hr lt sl lv et ca az be kk uz ka hy ku ckb ps sd ne si "
-        "km lo mn ky tg tk ug tt am ti so ha yo ig om zu xh af rw mg sq mk bs eu gl ga cy is ms tl fil yi dv bo"
+        "km lo mn ky tg tk ug tt am ti so ha yo ig om zu xh af rw mg sq mk bs eu gl ga cy is ms tl fil yi "
+        "dv bo"
     ).split()
 )
 _RANK = {tag: rank for rank, tag in enumerate(READERS)}
@@ -37,6 +38,7 @@ _TAGS = {"zh_Hant": "zh-Hant", "zht": "zh-Hant", "zh_TW": "zh-Hant", "zh_HK": "z
 _OUTLINES = "ar bn de en es fr el hi hu id it ja ko nl pl pt ru sv tr vi zh he uk ur fa zht".split()
 _CATALOG = "./usr/share/locale/{}/LC_MESSAGES/geonames.mo"
 _ARAB = frozenset("AE BH DJ DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TD TN YE".split())
+_SHORTEST = 2  # letters that an added name in Latin script must exceed
 _KURDISH = frozenset("ەێۆڕڵڤچپگژ")
 
 
@@ -127,9 +129,7 @@ def _names(
 ) -> tuple[str, ...]:
     native = languages.get(row.country_code, ())
     told = _best(new, native)
-    added = {
-        key for key, (_, name) in told.items() if not (ordinary.is_word(name) or ordinary.is_person(name))
-    }
+    added = {key for key, (_, name) in told.items() if _is_safe(name, ordinary)}
     told = {**_best(other, native), **told}
     kept = {_key(name): name for name in row.names}
     shown = _key(row.name)
@@ -140,6 +140,12 @@ def _names(
         elif key in kept or key in added:
             kept[key] = f"{name}@{tag}"
     return tuple(sorted(kept.values()))
+
+
+def _is_safe(name: str, ordinary: Ordinary) -> bool:
+    """Tell whether texts may be searched for a name in another language: no word, no person, no "Il"."""
+    short = name.isascii() and len(name) <= _SHORTEST
+    return not (short or ordinary.is_word(name) or ordinary.is_person(name))
 
 
 def _best(told: Iterable[tuple[str, str]], native: tuple[str, ...]) -> dict[str, tuple[str, str]]:

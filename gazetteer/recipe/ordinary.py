@@ -24,6 +24,10 @@ class Ordinary:
         """Tell whether a name is a single English word."""
         return _key(name) in self.words
 
+    def is_phrase(self, name: str) -> bool:
+        """Tell whether a name is made of English words only, such as "State Road"."""
+        return all(word in self.words for word in _key(name).replace("-", " ").split())
+
     def is_person(self, name: str) -> bool:
         """Tell whether a name is a single given name or surname."""
         return _key(name) in self.persons

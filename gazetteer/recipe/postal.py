@@ -45,7 +45,7 @@ def postal_rows(
         lat, lon = shapes.mean_point([(lat, lon, 1.0) for lat, lon in points])
         if _is_known(known, name, state, lat, lon) or ordinary.is_word(name):
             continue
-        if ordinary.is_person(name) and names_nothing(known, name):
+        if (ordinary.is_person(name) or ordinary.is_phrase(name)) and names_nothing(known, name):
             continue
         key = f"postal:us-{state.lower()}-{names.slug(name)}"
         key = f"{key}-{county}" if key in rows else key
