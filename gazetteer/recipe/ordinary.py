@@ -34,7 +34,7 @@ class Ordinary:
 
 
 def _key(name: str) -> str:
-    return names.plain_latin(name).casefold()
+    return names.plain_latin(name).casefold().removeprefix("the ")
 
 
 def read_ordinary(tables: Path) -> Ordinary:
