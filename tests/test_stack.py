@@ -315,3 +315,11 @@ def test_a_geocoder_answers_from_a_stack(stack: StackedGazetteer) -> None:
     assert geocoder.geocode("Paris").raw["place_id"] == "villages:p1"
     assert geocoder.geocode("Paris, Texas").raw["place_id"] == PARIS_TEXAS
     assert geocoder.reverse((12.911, 23.471)).raw["place_id"] == "villages:p1"
+
+
+def test_similar_names_come_from_all_layers(layers: list[SqliteGazetteer]) -> None:
+    stack = StackedGazetteer(layers)
+    found = stack.similar("Um Tajook Tist", limit=5)
+    assert "villages:t1" in {each.place.id for each in found}
+    assert {each.match for each in found} <= {Match.FUZZY, Match.TRANSLITERATED}
+    assert len(found) == len({each.place.id for each in found}) <= 5

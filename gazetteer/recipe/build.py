@@ -7,18 +7,28 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import airports
 import areas
+import australia
 import borders
+import codes
+import counties
 import countries
 import divisions
+import known
 import lakes
+import languages
 import lines
+import ordinary
+import parks
+import postal
 import settlements
 import waters
 from names import clean_names
 from shapes import mean_point
-from sources import SourceError, load_sources
+from sources import SourceError, Sources, load_sources
 from table import Row, write_rows
 
 
@@ -26,6 +36,7 @@ def build(here: Path, cache: Path, out: Path) -> Iterator[str]:
     """Write the data files into `out` and yield lines of progress."""
     sources = load_sources(here.parent / "sources.toml", cache)
     out.mkdir(parents=True, exist_ok=True)
+    words = ordinary.read_ordinary(here.parent.parent / "geomap" / "tables")
     listed = settlements.read_divisions(sources)
     towns = settlements.read_settlements(sources, listed)
     yield f"{len(towns)} populated places"
@@ -54,6 +65,7 @@ def build(here: Path, cache: Path, out: Path) -> Iterator[str]:
         polygons=polygons,
         members=divisions.group_members(towns),
         countries={row.country_code: row.id for row in nations},
+        ordinary=words,
     )
     yield f"{len(admin)} divisions, {missing} left out for want of a point"
     seas, rivers = waters.read_seas(sources), waters.read_rivers(sources)
@@ -61,6 +73,20 @@ def build(here: Path, cache: Path, out: Path) -> Iterator[str]:
         [*continents, *regions, *nations, *admin, *towns, *waters.sea_rows(seas), *waters.river_rows(rivers)]
     )
     rows = _renamed(rows, here / "display_names.tsv")
+    more = _further(sources, rows, known.read_curated(here.parent / "curated"), listed, words)
+    rows = _unique([*rows, *more])
+    yield f"{len(more)} further places"
+    index = known.Known()
+    index.add(rows)
+    rows = counties.with_bare_names(rows, index, words)
+    rows = _with_codes(rows, sources, infos, listed)
+    rows = languages.tagged(
+        rows,
+        new=languages.read_told(sources, rows, cldr, adding=True),
+        other=languages.read_told(sources, rows, cldr, adding=False),
+        languages=languages.spoken(infos),
+        ordinary=words,
+    )
     write_rows(rows, out / "places.tsv.xz")
     for code, count in Counter(row.feature_code for row in rows).most_common():
         yield f"{code}\t{count}"
@@ -69,6 +95,40 @@ def build(here: Path, cache: Path, out: Path) -> Iterator[str]:
     yield areas.write(layers, waters.sea_unions(), out / "areas.json.xz")
     yield borders.write(layers, out / "borders.json.xz")
     yield lines.write(waters.river_lines(rivers), out / "lines.json.xz")
+
+
+def _further(
+    sources: Sources,
+    rows: list[Row],
+    curated: list[Row],
+    listed: list[settlements.Division],
+    words: ordinary.Ordinary,
+) -> list[Row]:
+    """Return the places that other sources add to the base."""
+    index = known.Known()
+    index.add([*rows, *curated])
+    ids = {row.id for row in rows}
+    listed = [division for division in listed if f"geonames:{division.id}" in ids]
+    first = [row for row in rows if row.feature_code == "ADM1"]
+    coded = {(row.country_code, row.admin1_code): row for row in first}
+    named = {(row.country_code, known.key_of(name)): row for row in first for name in (*row.names, row.name)}
+    states = {row.admin1_code: row.id for row in first if row.country_code == "US"}
+    lands = {row.admin1_code: row.id for row in first if row.country_code == "AU"}
+    fields = airports.airport_rows(sources, index, curated, {**coded, **named})
+    return [
+        *postal.postal_rows(sources, index, words, listed, states),
+        *australia.australian_rows(sources, index, words, listed, lands),
+        *parks.park_rows(sources, index, states),
+        *fields,
+    ]
+
+
+def _with_codes(
+    rows: list[Row], sources: Sources, infos: dict[str, dict[str, Any]], listed: list[settlements.Division]
+) -> list[Row]:
+    found = codes.read_codes(sources, infos, rows)
+    codes.add_fips(sources, listed, found)
+    return [replace(row, codes=(*row.codes, *found[row.id])) if row.id in found else row for row in rows]
 
 
 _CODES = {

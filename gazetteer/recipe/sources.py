@@ -14,6 +14,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -65,6 +66,16 @@ class Sources:
                 message = f"{path.name}: no file {member}"
                 raise SourceError(message)
             return found.read()
+
+    def read_all(self, package: str, members: Iterable[str]) -> dict[str, bytes]:
+        """Return the bytes of those of the files that a Debian package has, in one pass."""
+        wanted, found = set(members), {}
+        with _deb_data(self.path(package)) as stream, tarfile.open(fileobj=stream, mode="r|*") as archive:
+            for member in archive:
+                content = archive.extractfile(member) if member.name in wanted else None
+                if content is not None:
+                    found[member.name] = content.read()
+        return found
 
     def lines(self, package: str, member: str) -> list[list[str]]:
         """Return the tab-separated rows of a text file, without header handling."""

@@ -16,15 +16,19 @@ BBox = tuple[float, float, float, float]
 
 COLUMNS = (
     "id name lat lon feature_class feature_code country_code admin1_code admin2_code population "
-    "radius_km bbox parent names "
+    "radius_km bbox parent names codes"
 ).split()
 
-BLOCKS = ("CONT", "RGN", "PCL", "TERR", "ADM1", "ADM2", "ADM", "PPL", "OCN", "STM", "LK")
+BLOCKS = ("CONT", "RGN", "PCL", "TERR", "ADM1", "ADM2", "ADM", "PPL", "AIR", "PRK", "OCN", "STM", "LK")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One place; `bbox` is west, south, east, north, and `radius_km` 0 means unknown."""
+    """One place; `bbox` is west, south, east, north, and `radius_km` 0 means unknown.
+
+    `names` are written as they are: `text`, or `text@tag` where a source tells the language. `codes` holds
+    (scheme, value), such as ("iso3166-2", "SY-HL").
+    """
 
     id: str
     name: str
@@ -40,6 +44,7 @@ class Row:
     bbox: BBox | None = None
     parent: str = ""
     names: tuple[str, ...] = field(default=())
+    codes: tuple[tuple[str, str], ...] = field(default=())
 
 
 def write_rows(rows: Iterable[Row], path: Path) -> None:
@@ -66,7 +71,7 @@ def number(value: float, decimals: int) -> str:
 def _order(row: Row) -> tuple[int, int, str]:
     block = next((i for i, b in enumerate(BLOCKS) if row.feature_code.startswith(b)), None)
     if block is None:
-        block = BLOCKS.index("OCN" if row.feature_class == "H" else "PPL")
+        block = BLOCKS.index({"H": "OCN", "P": "PPL"}.get(row.feature_class, "PRK"))
     scheme, _, key = row.id.partition(":")
     return block, int(key) if scheme == "geonames" else 0, row.id
 
@@ -88,5 +93,6 @@ def _line(row: Row) -> str:
         bbox,
         row.parent,
         "|".join(row.names),
+        "|".join(f"{scheme}={value}" for scheme, value in sorted(set(row.codes))),
     )
     return "\t".join(cells)
