@@ -10,6 +10,7 @@ For whoever builds a gazetteer: the recipe of the embedded one, and `geomap gaze
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
@@ -18,8 +19,11 @@ from functools import lru_cache
 _LONGEST = 80
 _CODE = re.compile(r"[A-Z]{1,4}|[A-Z0-9]{2,5}")
 _DIRT = re.compile(r"[|\t\r\n;,/()\[\]{}=<>_#*@\"?]|https?:|www\.|\d{3}")
-# Nearly all names have this form; it passes every check below and spares the time.
-_ORDINARY = re.compile(r"[A-Z][a-z]+(?:[ '-][A-Za-z]+)*")
+# Nearly all names have one of these forms, which pass every check below and spare its time.
+_LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỹ"
+_ORDINARY = re.compile(
+    rf"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ](?:[{_LATIN}]|[ '’‘-](?=[{_LATIN}]))*|[ء-غف-ي]{{2,}}(?: [ء-غف-ي]+)*|[А-я]+(?:[ -][А-я]+)*|[一-鿿]+"
+)
 # Latin names that begin in lower case are transcriptions, unless a particle stands in front.
 _PARTICLE = re.compile(
     r"(?:al|el|ad|ed|ar|er|as|es|ash|esh|at|et|az|ez|an|en|ath|adh|ul|ol|bin|ibn|beit|"
@@ -40,6 +44,9 @@ _SIGNS_DROPPED = frozenset(
 )
 _FRENCH = frozenset(["MA", "DZ", "TN", "MR", "TD", "DJ", "KM", "LB"])
 _SCHOLARLY = frozenset("\u0304\u0323\u0327\u0331\u02bf\u02be\u2018\u2019")
+_COMBINING = re.compile(
+    f"[{''.join(chr(code) for code in range(0x300, sys.maxunicode) if unicodedata.combining(chr(code)))}]+"
+)
 _MARKS = str.maketrans(dict.fromkeys("ʿʾ‘’ʻʼ`´", ""))
 
 
@@ -86,8 +93,7 @@ def plain_latin(name: str) -> str:
     if name.isascii():
         return name.replace("`", "")
     bare = unicodedata.normalize("NFD", name.translate(_MARKS))
-    text = "".join(sign for sign in bare if not unicodedata.combining(sign))
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _COMBINING.sub("", bare))
 
 
 def display_name(name: str, english: str | None, country_code: str) -> str:

@@ -1,0 +1,79 @@
+"""A place of a dump as a row, alone or merged into the row that geomap has of the same id.
+
+What geomap has wins: the display name, what an editor wrote, parent, radius, box, names with their
+languages. The dump adds names, codes, a finer kind, a point that is not rounded, and what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from geomap.gazetteers.geonames.columns import Entry
+from geomap.gazetteers.geonames.naming import Naming, distinct, is_historical, sameness
+from geomap.gazetteers.rows import Row
+from geomap.geo import settlement_radius_km
+from geomap.model import Name
+
+_PLAIN = frozenset({"", "PPL"})
+
+
+def new_row(entry: Entry, naming: Naming, *, parent_id: str, where: tuple[str, int]) -> Row:
+    """Return a place of a dump as a row."""
+    people = int(entry.population or 0)
+    display = naming.display
+    return Row(
+        id=f"geonames:{entry.id}", name=display, names=_apart_from_county(entry, display, naming.names),
+        lat=float(entry.lat), lon=float(entry.lon), feature_class=entry.feature_class,
+        feature_code="PPLH" if is_historical(entry) else entry.feature_code,
+        country_code=entry.country_code, admin1_code=entry.admin1_code, admin2_code=entry.admin2_code,
+        population=people, radius_km=settlement_radius_km(people) if entry.feature_class == "P" else 0.0,
+        bbox="", parent_id=parent_id, codes=naming.codes, where=where,
+    )  # fmt: skip
+
+
+def _apart_from_county(entry: Entry, display: str, names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Never call a county of the United States by its bare name, "Harris": most are surnames and towns."""
+    if entry.country_code != "US" or entry.feature_code != "ADM2":
+        return names
+    return tuple(name for name in names if not display.casefold().startswith(f"{name.text.casefold()} "))
+
+
+def merged_row(kept: Row, dumped: Row) -> Row:
+    """Return geomap's row with what the dump adds.
+
+    A row that an editor wrote or confirmed takes no more names: some were taken away from it on purpose.
+    """
+    finer = kept.feature_code in _PLAIN and dumped.feature_class == (kept.feature_class or "P")
+    point = kept if kept.curated else dumped
+    return replace(
+        kept,
+        names=_merged_names(kept, dumped),
+        lat=point.lat,
+        lon=point.lon,
+        feature_class=kept.feature_class or dumped.feature_class,
+        feature_code=(finer and dumped.feature_code) or kept.feature_code or dumped.feature_code,
+        country_code=kept.country_code or dumped.country_code,
+        admin1_code=kept.admin1_code or dumped.admin1_code,
+        admin2_code=kept.admin2_code or dumped.admin2_code,
+        population=kept.population or dumped.population,
+        radius_km=kept.radius_km or dumped.radius_km,
+        parent_id=kept.parent_id or dumped.parent_id,
+        codes=tuple(dict.fromkeys((*kept.codes, *dumped.codes))),
+    )
+
+
+def _merged_names(kept: Row, dumped: Row) -> tuple[Name, ...]:
+    tagged: dict[str, list[Name]] = {}
+    for name in dumped.names:
+        if name.language:
+            tagged.setdefault(sameness(name.text), []).append(name)
+    names = [each for name in kept.names for each in _with_language(name, tagged)]
+    known = {sameness(kept.name), *(sameness(name.text) for name in names)}
+    added: Sequence[Name] = () if kept.curated else (Name(dumped.name), *dumped.names)
+    return (*names, *distinct(added, known=known))
+
+
+def _with_language(name: Name, tagged: dict[str, list[Name]]) -> list[Name]:
+    found = [] if name.language else tagged.get(sameness(name.text), [])
+    return [Name(name.text, each.language) for each in found] or [name]
