@@ -14,7 +14,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _LONGEST = 80
 _CODE = re.compile(r"[A-Z]{1,4}|[A-Z0-9]{2,5}")
@@ -44,9 +44,6 @@ _SIGNS_DROPPED = frozenset(
 )
 _FRENCH = frozenset(["MA", "DZ", "TN", "MR", "TD", "DJ", "KM", "LB"])
 _SCHOLARLY = frozenset("\u0304\u0323\u0327\u0331\u02bf\u02be\u2018\u2019")
-_COMBINING = re.compile(
-    f"[{''.join(chr(code) for code in range(0x300, sys.maxunicode) if unicodedata.combining(chr(code)))}]+"
-)
 _MARKS = str.maketrans(dict.fromkeys("ʿʾ‘’ʻʼ`´", ""))
 
 
@@ -67,10 +64,15 @@ def _plainness(name: str) -> tuple[int, str]:
     return len(unicodedata.normalize("NFD", name)), name
 
 
+def is_ordinary(name: str) -> bool:
+    """Tell whether a name is usable at first sight, as nearly all are."""
+    return len(name) <= _LONGEST and _ORDINARY.fullmatch(name) is not None
+
+
 @lru_cache(maxsize=65536)
 def is_usable(name: str) -> bool:
     """Tell whether a source's name is one that a text could hold."""
-    if _ORDINARY.fullmatch(name) and len(name) <= _LONGEST:
+    if is_ordinary(name):
         return True
     if not name or len(name) > _LONGEST or _DIRT.search(name) or _CODE.fullmatch(name):
         return False
@@ -93,7 +95,14 @@ def plain_latin(name: str) -> str:
     if name.isascii():
         return name.replace("`", "")
     bare = unicodedata.normalize("NFD", name.translate(_MARKS))
-    return unicodedata.normalize("NFC", _COMBINING.sub("", bare))
+    return unicodedata.normalize("NFC", _combining().sub("", bare))
+
+
+@cache
+def _combining() -> re.Pattern[str]:
+    """Return all combining characters; to ask for each character of each name takes several times as long."""
+    signs = (chr(code) for code in range(0x300, sys.maxunicode))
+    return re.compile(f"[{''.join(sign for sign in signs if unicodedata.combining(sign))}]+")
 
 
 def display_name(name: str, english: str | None, country_code: str) -> str:

@@ -144,9 +144,12 @@ class Maker:
         count = self._random.choice((2, 2, 3, 3, 4))
         name = "".join(self._random.choice(syllables) for _ in range(count)).capitalize()
         if family == "arabic" and self._random.random() < 0.5:  # noqa: PLR2004
-            name = name[0] + "".join(
-                _MARKS[char] if char in _MARKS and self._random.random() < 0.3 else char  # noqa: PLR2004
-                for char in name[1:]
+            name = (
+                name[0]
+                + "".join(
+                    _MARKS[char] if char in _MARKS and self._random.random() < 0.3 else char  # noqa: PLR2004
+                    for char in name[1:]
+                )
             )
         return name
 
@@ -197,7 +200,9 @@ def write_dump(folder: Path, rows: int, *, alternates: bool) -> None:
             for language, text in place.alternates if alternates else ():
                 number += 1
                 others.write(f"{number}\t{place.id}\t{language}\t{text}\t\t\t\t\t\t\n")
-    with zipfile.ZipFile(folder / "alternateNamesV2.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as names:
+    with zipfile.ZipFile(
+        folder / "alternateNamesV2.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1
+    ) as names:
         names.write(aside, "alternateNamesV2.txt")
     aside.unlink()
     if not alternates:
@@ -290,7 +295,9 @@ def read_twice(path: Path) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Write, build, read; print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=12_000_000)
     parser.add_argument("--folder", type=Path, default=Path("output/bench-geonames"))
     parser.add_argument("--no-alternates", action="store_true")

@@ -54,6 +54,8 @@ class FeatureFilter:
 def _code(word: str) -> str:
     code = word.split(".")[-1]
     if code not in lexicon.features():
-        message = f"{word!r} is no feature class ({', '.join(sorted(CLASSES))}) or code of GeoNames such as PPL"
+        message = (
+            f"{word!r} is no feature class ({', '.join(sorted(CLASSES))}) or code of GeoNames such as PPL"
+        )
         raise ConfigError(message)
     return code

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from geomap.gazetteers.geonames.columns import CODES, Alternate, Entry
-from geomap.gazetteers.spelling import display_name, is_usable, plain_latin
+from geomap.gazetteers.spelling import display_name, is_ordinary, is_usable, plain_latin
 from geomap.model import Name
 
 _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -37,6 +37,8 @@ class Naming(NamedTuple):
 
 def name_place(entry: Entry, alternates: Sequence[Alternate]) -> Naming | None:
     """Return what a place is called, None where no name of it is of use."""
+    if not alternates and not entry.alternates and entry.name.isascii() and is_ordinary(entry.name):
+        return Naming(entry.name, (), ())  # half of all places, and nothing to choose
     own = _own_names(entry)
     tagged = [(_tidy(each.text), each) for each in alternates if each.language not in CODES]
     tagged = [(text, each) for text, each in tagged if is_usable(text)]
