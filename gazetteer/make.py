@@ -11,8 +11,17 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def inputs(root: Path) -> list[Path]:
     """Return all files that the gazetteer is made from."""
-    code = ["gazetteers/build.py", "gazetteers/rows.py", "gazetteers/schema.py", "lexicon.py", "text.py"]
+    code = [
+        "gazetteers/build.py",
+        "gazetteers/rows.py",
+        "gazetteers/schema.py",
+        "gazetteers/writer.py",
+        "lexicon.py",
+        "text.py",
+    ]
     return [
+        root / "gazetteer" / "CREDITS.txt",
+        *sorted((root / "gazetteer").glob("*.tsv")),
         *sorted((root / "gazetteer" / "data").glob("*.xz")),
         *sorted((root / "gazetteer" / "curated").glob("*.tsv")),
         *(root / "geomap" / name for name in code),
@@ -29,12 +38,20 @@ def make(root: Path = ROOT, *, force: bool = False) -> Report | None:
     newest = max(path.stat().st_mtime for path in inputs(root))
     if not force and target.is_file() and target.stat().st_mtime > newest:
         return None
-    areas = root / "gazetteer" / "data" / "areas.json.xz"
+    folder = root / "gazetteer"
+
+    def held(name: str) -> Path | None:
+        return path if (path := folder / name).is_file() else None
+
     return build(
         target,
-        places=[root / "gazetteer" / "data" / "places.tsv.xz"],
-        curated=sorted((root / "gazetteer" / "curated").glob("*.tsv")),
-        areas=areas if areas.is_file() else None,
+        places=[folder / "data" / "places.tsv.xz"],
+        curated=sorted((folder / "curated").glob("*.tsv")),
+        areas=held("data/areas.json.xz"),
+        lines=held("data/lines.json.xz"),
+        borders=held("data/borders.json.xz"),
+        disputed=held("disputed.tsv"),
+        name="embedded",
         credits_text=(root / "gazetteer" / "CREDITS.txt").read_text(encoding="utf-8"),
     )
 

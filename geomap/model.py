@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import Enum, IntFlag
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from geomap.dates import day_of, is_day
 
@@ -123,7 +123,8 @@ class Mention:
 class Place:
     """An entry of the gazetteer. `population` 0 and `radius_km` 0 mean unknown.
 
-    `curated` marks an entry that an editor wrote or confirmed, because reports name it.
+    `curated` marks an entry that an editor wrote or confirmed, because reports name it. `precedence` above 0
+    marks one of a user's own places, which come before their homonyms.
     """
 
     id: str
@@ -139,6 +140,48 @@ class Place:
     radius_km: float = 0.0
     parent_id: str = ""
     curated: bool = False
+    precedence: int = 0
+
+
+class Name(NamedTuple):
+    """A name of a place and its language as a BCP 47 tag, "" where unknown.
+
+    Where only the script tells something of the language, the tag says so: "und-Arab".
+    """
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """That states disagree to whom a place belongs, told as the source tells it.
+
+    Countries are ISO 3166-1 alpha-2 codes; `drawn_as` is the one within whose boundary the gazetteer draws
+    the place, "" for none.
+    """
+
+    administered_by: tuple[str, ...]
+    claimed_by: tuple[str, ...]
+    drawn_as: str
+    note: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceDetails:
+    """All that a gazetteer knows of a place beside its position.
+
+    `kind` is a word for its feature code; `ancestors` contain it, the nearest first; `names` begin with the
+    display name; `codes` are pairs of a scheme ("iso3166-2", "wikidata", "iata", "pcode") and a value.
+    """
+
+    place: Place
+    kind: str
+    ancestors: tuple[Place, ...]
+    names: tuple[Name, ...]
+    codes: tuple[tuple[str, str], ...] = ()
+    dispute: Dispute | None = None
 
 
 class NameKind(IntFlag):

@@ -96,6 +96,26 @@ def _romanize_word(word: str) -> str:
     return word
 
 
+_SCRIPTS = {
+    "ARABIC": "Arab", "ARMENIAN": "Armn", "BENGALI": "Beng", "CJK": "Hani", "CYRILLIC": "Cyrl",
+    "DEVANAGARI": "Deva", "ETHIOPIC": "Ethi", "GEORGIAN": "Geor", "GREEK": "Grek", "GUJARATI": "Gujr",
+    "GURMUKHI": "Guru", "HANGUL": "Hang", "HEBREW": "Hebr", "HIRAGANA": "Hira", "KANNADA": "Knda",
+    "KATAKANA": "Kana", "KHMER": "Khmr", "LAO": "Laoo", "MALAYALAM": "Mlym", "MYANMAR": "Mymr",
+    "ORIYA": "Orya", "SINHALA": "Sinh", "SYRIAC": "Syrc", "TAMIL": "Taml", "TELUGU": "Telu", "THAANA": "Thaa",
+    "THAI": "Thai", "TIBETAN": "Tibt", "TIFINAGH": "Tfng",
+}  # fmt: skip
+"""First word of a letter's Unicode name to the ISO 15924 code of its script."""
+
+
+def script_tag(text: str) -> str:
+    """Return the BCP 47 tag of a text of which only the script tells something ("und-Arab"), "" for Latin."""
+    if text.isascii():
+        return ""
+    first = next((char for char in text if char.isalpha() and not char.isascii()), "")
+    script = _SCRIPTS.get(unicodedata.name(first, "?").split()[0]) if first else None
+    return f"und-{script}" if script else ""
+
+
 NO_GAP, COMMA, BREAK = 0, 1, 2
 """What may stand between two words: nothing that parts a name, a comma, anything that ends a phrase."""
 

@@ -15,7 +15,7 @@ from geomap.gazetteers.sqlite import SqliteGazetteer
 MINI = Path(__file__).parent / "data" / "mini"
 PLACES, CURATED = MINI / "places.tsv", MINI / "curated.tsv"
 ALEPPO = "geonames:170063"
-DIGEST = "39911f221f416e53"
+DIGEST = "57cb3248e58adbf7"
 
 
 def test_digest_is_pinned(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -22,9 +24,11 @@ from geomap.exporters import (
     ParquetExporter,
 )
 from geomap.gazetteers.fallback import FallbackGazetteer
-from geomap.gazetteers.names import TrieNames
+from geomap.gazetteers.names import TableNames, TrieNames
 from geomap.gazetteers.online import GeopyGeocoder
+from geomap.gazetteers.rows import read_places
 from geomap.gazetteers.sqlite import SqliteGazetteer
+from geomap.gazetteers.writer import GazetteerWriter
 from geomap.model import Article, Outcome, Query
 from geomap.protocols import Exporter, Gazetteer, Geocoder, NameIndex, Recognizer, Resolver, Store
 from geomap.recognizers.dictionary import DictionaryRecognizer
@@ -63,6 +67,18 @@ def _implementations(protocol: type) -> set[type]:
     }
 
 
+@cache
+def _table_names() -> Any:
+    """The names of a small gazetteer that is written as those of many millions of names are."""
+    path = Path(mkdtemp()) / "table.sqlite"
+    with GazetteerWriter(path, trie_names=0) as writer:
+        for row in read_places(Path(__file__).parent / "data" / "mini" / "places.tsv"):
+            writer.add(row)
+        writer.index()
+        writer.finish()
+    return SqliteGazetteer(path).names()
+
+
 MAKERS: dict[type, Callable[[SqliteGazetteer], Any]] = {
     SqliteGazetteer: lambda gazetteer: gazetteer,
     FallbackGazetteer: lambda gazetteer: FallbackGazetteer(
@@ -70,6 +86,7 @@ MAKERS: dict[type, Callable[[SqliteGazetteer], Any]] = {
     ),
     GeopyGeocoder: lambda _: GeopyGeocoder("nominatim"),
     TrieNames: lambda gazetteer: gazetteer.names(),
+    TableNames: lambda _: _table_names(),
     DictionaryRecognizer: lambda gazetteer: DictionaryRecognizer(gazetteer.names()),
     EvidenceResolver: EvidenceResolver,
     MemoryStore: lambda _: MemoryStore(),

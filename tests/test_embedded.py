@@ -324,7 +324,7 @@ def _country_ids(gazetteer: SqliteGazetteer, code: str) -> list[str]:
 
 def test_areas_become_valid_shapes(gazetteer: SqliteGazetteer, rows: sqlite3.Connection) -> None:
     query = (
-        "SELECT id FROM place JOIN area ON area.place = place.number "
+        "SELECT id FROM place JOIN shape ON shape.place = place.number "
         "WHERE feature_code LIKE 'PCL%' ORDER BY id"
     )
     ids = [place_id for (place_id,) in rows.execute(query)]

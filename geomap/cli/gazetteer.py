@@ -77,7 +77,7 @@ def _candidate(number: int, candidate: Candidate, places: SqliteGazetteer) -> It
     yield f"{number:>3}  {printable(place.name)}  {place.id}  {place.feature_code}".rstrip()
     yield from wrapped("; ".join(facts), first="     ", rest="       ")
     yield from wrapped(how, first="     ", rest="       ")
-    yield from wrapped(_names(places.names_of(place)), first="     ", rest="       ")
+    yield from wrapped(_names([name.text for name in places.names_of(place)]), first="     ", rest="       ")
 
 
 def _names(names: Sequence[str]) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import lzma
 import math
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geomap import lexicon
 from geomap.errors import GazetteerBuildError
+from geomap.gazetteers.schema import split_codes, split_names
 from geomap.geo import distance_km
-from geomap.model import BBox, Place, Point
+from geomap.model import BBox, Dispute, Name, Place, Point
 from geomap.text import fold
 
 
@@ -24,7 +26,7 @@ class Row:
 
     id: str
     name: str
-    names: tuple[str, ...]
+    names: tuple[Name, ...]
     lat: float
     lon: float
     feature_class: str
@@ -37,6 +39,8 @@ class Row:
     bbox: str
     parent_id: str
     curated: bool = False
+    precedence: int = 0
+    codes: tuple[tuple[str, str], ...] = ()
     where: tuple[str, int] = ("", 0)
 
     def columns(self) -> tuple[str | int | float, ...]:
@@ -44,7 +48,7 @@ class Row:
         return (
             self.id, self.name, self.lat, self.lon, self.feature_class, self.feature_code,
             self.country_code, self.admin1_code, self.admin2_code, self.population, self.radius_km,
-            self.bbox, self.parent_id, int(self.curated),
+            self.bbox, self.parent_id, int(self.curated), self.precedence,
         )  # fmt: skip
 
     def place(self) -> Place:
@@ -54,7 +58,7 @@ class Row:
             feature_class=self.feature_class, feature_code=self.feature_code,
             country_code=self.country_code, admin1_code=self.admin1_code, admin2_code=self.admin2_code,
             population=self.population, bbox=parse_bbox(self.bbox), radius_km=self.radius_km,
-            parent_id=self.parent_id, curated=self.curated,
+            parent_id=self.parent_id, curated=self.curated, precedence=self.precedence,
         )  # fmt: skip
 
 
@@ -71,13 +75,13 @@ def read_places(path: Path) -> Iterator[Row]:
     for number, cells in _cells(path):
         with _located(path, number):
             row = Row(
-                id=cells["id"], name=cells["name"], names=_split(cells["names"]),
+                id=cells["id"], name=cells["name"], names=split_names(cells["names"]),
                 lat=float(cells["lat"]), lon=float(cells["lon"]),
                 feature_class=cells["feature_class"], feature_code=cells["feature_code"],
                 country_code=cells["country_code"], admin1_code=cells["admin1_code"],
                 admin2_code=cells["admin2_code"], population=int(cells["population"] or 0),
                 radius_km=float(cells["radius_km"] or 0), bbox=cells["bbox"], parent_id=cells["parent"],
-                where=(path.name, number),
+                codes=split_codes(cells.get("codes", "")), where=(path.name, number),
             )  # fmt: skip
             row.place()  # so that a bad position or box is told with its line
         yield row
@@ -93,7 +97,7 @@ def read_curated(path: Path) -> Iterator[Row]:
             code = cells["feature_code"]
             _check_curated(cells)
             row = Row(
-                id=cells["id"], name=cells["name"], names=_split(cells["aliases"]),
+                id=cells["id"], name=cells["name"], names=split_names(cells["aliases"]),
                 lat=float(cells["lat"] or "nan"), lon=float(cells["lon"] or "nan"),
                 feature_class=lexicon.feature(code).feature_class, feature_code=code,
                 country_code=cells["country_code"], admin1_code="", admin2_code="",
@@ -149,8 +153,18 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             yield number, dict(zip(header, cells, strict=True))
 
 
-def _split(cell: str) -> tuple[str, ...]:
-    return tuple(name for name in cell.split("|") if name)
+def read_disputes(path: Path) -> Iterator[tuple[str, Dispute]]:
+    """Yield place id and dispute of each row of a table. Raises GazetteerBuildError with file and line."""
+    for number, cells in _cells(path):
+        with _located(path, number):
+            dispute = Dispute(
+                administered_by=tuple(cells["administered_by"].split()),
+                claimed_by=tuple(cells["claimed_by"].split()),
+                drawn_as=cells["drawn_as"],
+                note=cells["note"],
+                source=cells["source"],
+            )
+        yield cells["id"], dispute
 
 
 def merge_curated(rows: dict[str, Row], written: Iterable[Row]) -> None:
@@ -177,14 +191,14 @@ _DROPS = "-"
 
 def _augmented(base: Row, row: Row) -> Row:
     name = row.name or base.name
-    dropped = {alias.removeprefix(_DROPS) for alias in row.names if alias.startswith(_DROPS)}
-    added = (alias for alias in row.names if not alias.startswith(_DROPS))
-    names = dict.fromkeys((*base.names, base.name, *added))
+    dropped = {alias.text.removeprefix(_DROPS) for alias in row.names if alias.text.startswith(_DROPS)}
+    added = (alias for alias in row.names if not alias.text.startswith(_DROPS))
+    names = unite_names((Name(base.name), *added, *base.names), without={name, *dropped})
     keeps_point = math.isnan(row.lat)
     return replace(
         base,
         name=name,
-        names=tuple(each for each in names if each != name and each not in dropped),
+        names=names,
         lat=base.lat if keeps_point else row.lat,
         lon=base.lon if keeps_point else row.lon,
         feature_class=row.feature_class if row.feature_code else base.feature_class,
@@ -229,16 +243,19 @@ def _first(values: Iterable[str]) -> str:
 _TWIN_KM = 300.0
 
 
-def drop_twins(rows: dict[str, Row], written: Iterable[Row]) -> None:
+def drop_twins(rows: dict[str, Row], written: Iterable[Row]) -> dict[str, str]:
     """Drop seas, rivers and regions of the world that a curated row of the same name stands for.
+
+    Returns the ids of what was dropped to those of the curated rows.
 
     Twins have the same folded name and feature class and lie within 300 km or in the curated box.
     Costs when wrong: a second river of that name nearby is lost; its namesake answers for it.
     """
+    survivors: dict[str, str] = {}
     outlines: dict[tuple[str, str], list[Row]] = {}
     for row in rows.values():
         if _is_outline(row):
-            for name in (row.name, *row.names):
+            for name in (row.name, *(each.text for each in row.names)):
                 outlines.setdefault((fold(name), row.feature_class), []).append(row)
     for row in written:
         if not row.id.startswith("curated:"):
@@ -247,11 +264,21 @@ def drop_twins(rows: dict[str, Row], written: Iterable[Row]) -> None:
             if twin.id in rows and _near(row, twin):
                 rows[row.id] = replace(rows[row.id], names=_united(rows[row.id], twin))
                 del rows[twin.id]
+                survivors[twin.id] = row.id
+    return survivors
 
 
-def _united(row: Row, twin: Row) -> tuple[str, ...]:
-    names = dict.fromkeys((*row.names, twin.name, *twin.names))
-    return tuple(name for name in names if name != row.name)
+def _united(row: Row, twin: Row) -> tuple[Name, ...]:
+    return unite_names((*row.names, Name(twin.name), *twin.names), without={row.name})
+
+
+def unite_names(names: Iterable[Name], *, without: AbstractSet[str] = frozenset()) -> tuple[Name, ...]:
+    """Return each text once, in order, with the first language that is told for it."""
+    found: dict[str, str] = {}
+    for name in names:
+        if name.text not in without:
+            found[name.text] = found.get(name.text) or name.language
+    return tuple(Name(text, language) for text, language in found.items())
 
 
 def _is_outline(row: Row) -> bool:

@@ -12,29 +12,27 @@ from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self
-from zlib import decompress
 
 from geomap import lexicon
 from geomap.errors import GazetteerFormatError, GazetteerNotFound
-from geomap.gazetteers.names import TrieNames
+from geomap.gazetteers.names import TableNames, TrieNames
 from geomap.gazetteers.nearby import box_around, radii_km
+from geomap.gazetteers.relations import border_of, codes_of, dispute_of, shape_of
 from geomap.gazetteers.rows import parse_bbox
-from geomap.gazetteers.schema import FORMAT, written_name
+from geomap.gazetteers.schema import FORMAT, split_names, written_name
 from geomap.geo import distance_km
-from geomap.model import Candidate, Match, NameKind, Place, Point
+from geomap.model import Candidate, Match, Name, NameKind, Place, PlaceDetails, Point
+from geomap.protocols import NameIndex
 from geomap.text import fold, romanize
 
 _COLUMNS = (
     "id, place.name, lat, lon, feature_class, feature_code, country_code, admin1_code, admin2_code, "
-    "population, radius_km, bbox, parent_id, curated, name_count"
+    "population, radius_km, bbox, parent_id, curated, precedence, name_count"
 )
 _LOOKUP = f"""
-SELECT {_COLUMNS}, MIN(kind), name.name, MAX(name.name = ?)
+SELECT {_COLUMNS}, prominence, kind, name.name
 FROM name JOIN place ON place.number = name.place
 WHERE key = ? AND (kind & 16) = ?
-GROUP BY place.number
-ORDER BY prominence DESC, id
-LIMIT ?
 """  # noqa: S608 - only constants of this module
 _PLACE = f"SELECT {_COLUMNS} FROM place WHERE id = ?"  # noqa: S608
 _COUNTRY = f"""
@@ -45,18 +43,25 @@ _DIVISION = f"""
 SELECT {_COLUMNS} FROM place WHERE feature_class = 'A' AND feature_code = ? AND country_code = ?
 AND admin1_code = ? AND admin2_code IN (?, '') ORDER BY admin2_code DESC, id LIMIT 1
 """  # noqa: S608
-_AREA = "SELECT coordinates FROM area JOIN place ON place.number = area.place WHERE id = ?"
-_NAMES_OF = """
-SELECT DISTINCT key, name.name FROM name JOIN place ON place.number = name.place
-WHERE id = ? AND kind < 16 ORDER BY kind, name.name
-"""
+_NAMES_OF = "SELECT names FROM names JOIN place ON place.number = names.place WHERE id = ?"
 _POPULATED = f"""
 SELECT {_COLUMNS} FROM place WHERE feature_class = 'P' AND lat BETWEEN ? AND ?
 AND (lon BETWEEN ? AND ? OR lon + 360 BETWEEN ? AND ? OR lon - 360 BETWEEN ? AND ?)
 AND feature_code NOT IN ('PPLCH', 'PPLH', 'PPLQ', 'PPLW')
 """  # noqa: S608
+_BY_CODE = f"""
+SELECT {_COLUMNS} FROM code JOIN place ON place.number = code.place WHERE value = ?
+GROUP BY place.number ORDER BY prominence DESC, id
+"""  # noqa: S608
+_NEIGHBORS = f"""
+SELECT {_COLUMNS} FROM place WHERE number IN (
+    SELECT other FROM neighbor JOIN place ON place.number = neighbor.place WHERE id = ?
+) ORDER BY id
+"""  # noqa: S608
 _CACHED_LOOKUPS = 4096
 _LONGEST_ACRONYM = 4
+_MAPPED_BYTES = 1 << 40
+"""The file is read as memory that all processes share, up to what SQLite allows (2 GB by default)."""
 
 
 def embedded_path() -> Path:
@@ -77,6 +82,7 @@ class SqliteGazetteer:
             raise GazetteerNotFound(message)
         uri = f"{self.path.resolve().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
         try:
             self._meta = dict(self._connection.execute("SELECT key, value FROM meta"))
         except sqlite3.DatabaseError as error:
@@ -101,9 +107,14 @@ class SqliteGazetteer:
         self._connection.close()
 
     @property
+    def name(self) -> str:
+        """What the gazetteer is called: "embedded", or the namespace of a user's own places."""
+        return str(self._meta["name"])
+
+    @property
     def fingerprint(self) -> str:
-        """Name, version and digest of the ordered rows."""
-        return f"sqlite@{FORMAT}+{self._meta['digest'][:16]}"
+        """Name, version and digest of the rows."""
+        return f"{self.name}@{FORMAT}+{self._meta['digest'][:16]}"
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -130,20 +141,27 @@ class SqliteGazetteer:
         if not found and key:
             found = self._without_generic_word(name, limit)
         if not found and key.isascii() and key:
-            rows = self._connection.execute(_LOOKUP, (name, romanize(name), NameKind.ROMANIZED, limit))
-            found = tuple(_candidate(row, name, key) for row in rows)
+            found = tuple(self._named(name, romanize(name), NameKind.ROMANIZED)[:limit])
         return found
 
     def _by_key(self, name: str, key: str, limit: int) -> tuple[Candidate, ...]:
         """Believe capitals of up to four letters: "EU" is not the town of Eu, "LA" no place called La."""
-        rows = self._connection.execute(_LOOKUP, (name, key, 0, limit)).fetchall() if key else []
-        if len(name) <= _LONGEST_ACRONYM or "." in name:
-            rows = [row for row in rows if name.isupper() and row[17]] or rows
-        found = tuple(_candidate(row, name, key) for row in rows)
-        short = tuple(
-            each for each in found if each.match is Match.ABBREVIATION and each.matched_name == name
-        )
-        return short or found
+        found = self._named(name, key, 0) if key else []
+        if name.isupper() and (len(name) <= _LONGEST_ACRONYM or "." in name):
+            found = [each for each in found if each.matched_name == name] or found
+        short = [each for each in found if each.match is Match.ABBREVIATION and each.matched_name == name]
+        return tuple((short or found)[:limit])
+
+    def _named(self, asked: str, key: str, romanized: int) -> list[Candidate]:
+        """Return the places of a key in their order, each once, by its own name before another one."""
+        best: dict[str, tuple[tuple[int, bool, str], Sequence[Any]]] = {}
+        for row in self._connection.execute(_LOOKUP, (key, romanized)):
+            name = written_name(key, row[-1])
+            rank = (row[-2], name != asked, name)
+            if row[0] not in best or rank < best[row[0]][0]:
+                best[row[0]] = rank, row
+        ordered = sorted(best.values(), key=lambda each: (-each[1][-3], each[1][0]))
+        return [_candidate(row, asked, rank[2]) for rank, row in ordered]
 
     def _without_generic_word(self, name: str, limit: int) -> tuple[Candidate, ...]:
         """Look "Adamawa State" up as an ADM of the name Adamawa, "Khabur River" as a water."""
@@ -163,11 +181,26 @@ class SqliteGazetteer:
             return None
         return None if row is None else _place(row)
 
-    def names_of(self, place: Place) -> Sequence[str]:
-        """Return all names of a place, the display name first."""
-        rows = self._connection.execute(_NAMES_OF, (place.id,))
-        names = dict.fromkeys(written_name(key, stored) for key, stored in rows)
-        return [place.name, *(name for name in names if name != place.name)]
+    def by_code(self, code: str) -> Sequence[Place]:
+        """Return the places of a code of any scheme (SY-HL, OSAP, a P-code), the most prominent first."""
+        return [_place(row) for row in self._connection.execute(_BY_CODE, (code.upper(),))]
+
+    def names_of(self, place: Place) -> Sequence[Name]:
+        """Return all names of a place with their languages, the display name first."""
+        row = self._connection.execute(_NAMES_OF, (place.id,)).fetchone()
+        names = split_names(row[0]) if row else ()
+        return [Name(place.name), *(name for name in names if name.text != place.name)]
+
+    def details(self, place: Place) -> PlaceDetails:
+        """Return all that is known of a place, in one call."""
+        return PlaceDetails(
+            place=place,
+            kind=lexicon.feature(place.feature_code).kind,
+            ancestors=tuple(self.ancestors(place)),
+            names=tuple(self.names_of(place)),
+            codes=codes_of(self._connection, place.id),
+            dispute=dispute_of(self._connection, place.id),
+        )
 
     def ancestors(self, place: Place) -> Sequence[Place]:
         """Return the places that contain this one, the nearest first, its country (then continent) last."""
@@ -224,20 +257,28 @@ class SqliteGazetteer:
         return [place for _, place in found[:limit]]
 
     @cached_property
-    def _names(self) -> TrieNames:
+    def _names(self) -> NameIndex:
         blobs = dict(self._connection.execute("SELECT name, data FROM blob"))
-        return TrieNames(trie=blobs["trie"], facts=blobs["facts"])
+        return TrieNames(trie=blobs["trie"], facts=blobs["facts"]) if blobs else TableNames(self._connection)
 
-    def names(self) -> TrieNames:
+    def names(self) -> NameIndex:
         """Return all names, for matchers."""
         return self._names
 
     def geometry(self, place: Place) -> dict[str, Any] | None:
-        """Return the place's area as a GeoJSON MultiPolygon ([lon, lat], degrees WGS84), or None."""
-        row = self._connection.execute(_AREA, (place.id,)).fetchone()
-        if row is None:
-            return None
-        return {"type": "MultiPolygon", "coordinates": json.loads(decompress(row[0]))}
+        """Return the place's area or line as a GeoJSON MultiPolygon or MultiLineString, or None.
+
+        Coordinates are [lon, lat] in degrees WGS84.
+        """
+        return shape_of(self._connection, place.id)
+
+    def neighbors(self, place: Place) -> Sequence[Place]:
+        """Return the countries beside a country, the ADM1 beside an ADM1, by id; others have none."""
+        return [_place(row) for row in self._connection.execute(_NEIGHBORS, (place.id,))]
+
+    def border(self, place: Place, other: Place) -> dict[str, Any] | None:
+        """Return the land border of two countries as a GeoJSON MultiLineString, or None."""
+        return border_of(self._connection, place.id, other.id)
 
 
 _LEVELS = {"ADM5": 1, "ADM4": 2, "ADM3": 3, "ADM2": 4, "ADM1": 5}
@@ -256,15 +297,13 @@ def _place(row: Sequence[Any]) -> Place:
         id=row[0], name=row[1], point=Point(lat=row[2], lon=row[3]), feature_class=row[4],
         feature_code=row[5], country_code=row[6], admin1_code=row[7], admin2_code=row[8],
         population=row[9], radius_km=row[10], bbox=parse_bbox(row[11]), parent_id=row[12],
-        curated=bool(row[13]),
+        curated=bool(row[13]), precedence=row[14],
     )  # fmt: skip
 
 
-def _candidate(row: Sequence[Any], asked: str, key: str) -> Candidate:
-    name = written_name(key, row[16])
-    return Candidate(
-        place=_place(row), matched_name=name, match=_match(asked, NameKind(row[15]), name), name_count=row[14]
-    )
+def _candidate(row: Sequence[Any], asked: str, name: str) -> Candidate:
+    match = _match(asked, NameKind(row[-2]), name)
+    return Candidate(place=_place(row), matched_name=name, match=match, name_count=row[15])
 
 
 def _fits(place: Place, classes: frozenset[str]) -> bool:
