@@ -1,6 +1,9 @@
 # ruff: noqa: SIM905 -- a list of many words reads better as text
 
-"""Names of divisions, and the catalog of English names; what makes a name usable: geomap.gazetteers.spelling."""
+"""Names of divisions, and the catalog of English names.
+
+What makes a name usable stands in geomap.gazetteers.spelling.
+"""
 
 from __future__ import annotations
 

@@ -7,9 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import names
-from geomap.geo import settlement_radius_km
 from sources import Sources
 from table import Row
+
+from geomap.geo import settlement_radius_km
 
 _ADM2_PARTS = 3  # of a code such as US.TX.201
 

@@ -22,7 +22,8 @@ _DIRT = re.compile(r"[|\t\r\n;,/()\[\]{}=<>_#*@\"?]|https?:|www\.|\d{3}")
 # Nearly all names have one of these forms, which pass every check below and spare its time.
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỹ"
 _ORDINARY = re.compile(
-    rf"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ](?:[{_LATIN}]|[ '’‘-](?=[{_LATIN}]))*|[ء-غف-ي]{{2,}}(?: [ء-غف-ي]+)*|[А-я]+(?:[ -][А-я]+)*|[一-鿿]+"
+    rf"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ](?:[{_LATIN}]|[ '’‘-](?=[{_LATIN}]))*"
+    r"|[ء-غف-ي]{2,}(?: [ء-غف-ي]+)*|[А-я]+(?:[ -][А-я]+)*|[一-鿿]+"
 )
 # Latin names that begin in lower case are transcriptions, unless a particle stands in front.
 _PARTICLE = re.compile(

@@ -1,10 +1,10 @@
-"""Measure a gazetteer of all of GeoNames, on a generated dump: time, memory, size, opening, look-ups, sharing.
+"""Measure a gazetteer of all of GeoNames, on a generated dump: time, memory, size, look-ups, sharing.
 
     python tests/bench/geonames_dump.py [--rows 12000000] [--folder FOLDER] [--no-alternates] [-- OPTION...]
 
-Writes allCountries.zip, in the form of GeoNames', and alternateNamesV2.zip: names from syllables by country and
-script, feature classes in about GeoNames' shares, 1.6 names a row, populations by a power law; every 45th row
-is a place of the embedded gazetteer under its own id. The same number of rows gives the same files. Then
+Writes allCountries.zip, in the form of GeoNames', and alternateNamesV2.zip: names from syllables by country
+and script, feature classes in about GeoNames' shares, 1.6 names a row, populations by a power law; every 45th
+row is a place of the embedded gazetteer under its own id. The same number of rows gives the same files. Then
 `geomap gazetteer build` makes a gazetteer of them in a process of its own (OPTIONs are passed on), and two
 more processes open it at once. Needs Linux (/proc). 12 million rows need 8 GB of disk.
 """
@@ -56,25 +56,28 @@ _COUNTRIES = {
     "indian": (8, "IN IN BD NP LK"),
 }
 _SYLLABLES = {
-    "english": "al ash bar ben ber bro bur cal car clif col dal den dun ed el fair far gar glen green ham har hol "
-    "ken king lan lin mil mon nor oak par ray ridge ros shel stan thorn wal war wes win wood york",
-    "spanish": "al an ba be ca ce cha co cu de do el es fe ga gua hu ja ji la le li lo ma me mi mo na ne no pa pe pi "
-    "que ra re ri ro sa se si so ta te ti to tu va ve vi xi yo za",
-    "french": "ar au ba bel bois bon bou cha chau cla cour dor fon gran guer jon lan lau le mar mai mon nan neu or "
-    "pon puy ri ro sain sau ser tou val ver vil vi",
-    "german": "ach al au bach bad bau ber bie bir bra brei bu dorf eber eich en er feld fel frei gro hal hau heim hof "
-    "holz kir kol lan lau leh lin mei mo neu nie ober ros sal schoen stein tal ul wald wei zell",
-    "nordic": "berg bjor bo dal ei fjel fjor gra haug hei hol hor kal ki ko kro lang li lo lun mo my nes nor ran ros "
-    "sand ska skog sol sten stor sund sve to tor ul vik",
-    "slavic": "ba be bo bra che da de do dol dro gor gra iva ka kha ko kra kras kri ku la le li lo lu ma mi mo na "
-    "ne ni no ov pa pe po pro ra re ri ro sa se slo so ste ta to tro va ve vo za ze zhe",
-    "arabic": "ab ah ain ali ba bar bay dar day fah fa gha ha has hi ja ju ka kha ma ma mah man mas mu na nah nas qa "
-    "qal qas ra ras ri sa sal sha sha su ta tal tah u wa ya za zah zi",
-    "chinese": "an bai bei chang chen cheng cun da dong fang fu gang gao guan hai he hong hu hua huang jia jian jin "
-    "kou lan li lin ling liu long luo ma men ming nan ning ping qiao qing san shan shang shi shui ta tang "
-    "tian tou wan wang wu xi xia xiao xin yan yang yong yu yuan zhang zhen zhou zhuang",
-    "indian": "a bad ban bar bha bi chan char da de dha di dur ga gar gan gha gu hal ja ji ka ke kha ko la lam li ma "
-    "man mu na nag nal pa pal pur ra ram ri sa shi si su ta tha tol va vi wa",
+    "english": "al ash bar ben ber bro bur cal car clif col dal den dun ed el fair far gar glen green ham "
+    "har hol ken king lan lin mil mon nor oak par ray ridge ros shel stan thorn wal war wes win "
+    "wood york",
+    "spanish": "al an ba be ca ce cha co cu de do el es fe ga gua hu ja ji la le li lo ma me mi mo na ne no "
+    "pa pe pi que ra re ri ro sa se si so ta te ti to tu va ve vi xi yo za",
+    "french": "ar au ba bel bois bon bou cha chau cla cour dor fon gran guer jon lan lau le mar mai mon nan "
+    "neu or pon puy ri ro sain sau ser tou val ver vil vi",
+    "german": "ach al au bach bad bau ber bie bir bra brei bu dorf eber eich en er feld fel frei gro hal "
+    "hau heim hof holz kir kol lan lau leh lin mei mo neu nie ober ros sal schoen stein tal ul "
+    "wald wei zell",
+    "nordic": "berg bjor bo dal ei fjel fjor gra haug hei hol hor kal ki ko kro lang li lo lun mo my nes "
+    "nor ran ros sand ska skog sol sten stor sund sve to tor ul vik",
+    "slavic": "ba be bo bra che da de do dol dro gor gra iva ka kha ko kra kras kri ku la le li lo lu ma mi "
+    "mo na ne ni no ov pa pe po pro ra re ri ro sa se slo so ste ta to tro va ve vo za ze zhe",
+    "arabic": "ab ah ain ali ba bar bay dar day fah fa gha ha has hi ja ju ka kha ma ma mah man mas mu na "
+    "nah nas qa qal qas ra ras ri sa sal sha sha su ta tal tah u wa ya za zah zi",
+    "chinese": "an bai bei chang chen cheng cun da dong fang fu gang gao guan hai he hong hu hua huang jia "
+    "jian jin kou lan li lin ling liu long luo ma men ming nan ning ping qiao qing san shan shang "
+    "shi shui ta tang tian tou wan wang wu xi xia xiao xin yan yang yong yu yuan zhang zhen zhou "
+    "zhuang",
+    "indian": "a bad ban bar bha bi chan char da de dha di dur ga gar gan gha gu hal ja ji ka ke kha ko la "
+    "lam li ma man mu na nag nal pa pal pur ra ram ri sa shi si su ta tha tol va vi wa",
 }
 _GENERIC = {
     "H": {"english": "{} Creek", "spanish": "Río {}", "french": "Ruisseau de {}", "arabic": "Wādī {}"},
@@ -125,12 +128,12 @@ class Maker:
         pick = self._random
         feature_class = pick.choices(list(_CLASSES), [share for share, _ in _CLASSES.values()])[0]
         code = pick.choice(_CLASSES[feature_class][1].split())
-        name = pick.choice(self._common[family]) if pick.random() < 0.3 else self._new_name(family)  # noqa: PLR2004
+        name = pick.choice(self._common[family]) if pick.random() < 0.3 else self._new_name(family)
         form = _GENERIC.get(feature_class, {}).get(family)
-        if form and pick.random() < 0.4:  # noqa: PLR2004
+        if form and pick.random() < 0.4:
             name = form.format(name)
         population = 0
-        if feature_class in "PA" and pick.random() < 0.1:  # noqa: PLR2004
+        if feature_class in "PA" and pick.random() < 0.1:
             population = min(20_000_000, int(300 * pick.paretovariate(0.9)))
         country = pick.choice(_COUNTRIES[family][1].split())
         return Place(
@@ -143,33 +146,29 @@ class Maker:
         syllables = _SYLLABLES[family].split()
         count = self._random.choice((2, 2, 3, 3, 4))
         name = "".join(self._random.choice(syllables) for _ in range(count)).capitalize()
-        if family == "arabic" and self._random.random() < 0.5:  # noqa: PLR2004
-            name = (
-                name[0]
-                + "".join(
-                    _MARKS[char] if char in _MARKS and self._random.random() < 0.3 else char  # noqa: PLR2004
-                    for char in name[1:]
-                )
+        if family == "arabic" and self._random.random() < 0.5:
+            name = name[0] + "".join(
+                _MARKS[char] if char in _MARKS and self._random.random() < 0.3 else char for char in name[1:]
             )
         return name
 
     def _alternates(self, name: str, family: str) -> tuple[tuple[str, str], ...]:
         pick = self._random
         found: list[tuple[str, str]] = []
-        if family == "arabic" and pick.random() < 0.7:  # noqa: PLR2004
+        if family == "arabic" and pick.random() < 0.7:
             found.append(("ar", "".join(_ARABIC.get(char, char) for char in name.lower() if char in _ARABIC)))
-        if family == "slavic" and pick.random() < 0.6:  # noqa: PLR2004
+        if family == "slavic" and pick.random() < 0.6:
             found.append(("ru", "".join(_CYRILLIC.get(char, char) for char in name.lower()).title()))
-        if family == "chinese" and pick.random() < 0.6:  # noqa: PLR2004
+        if family == "chinese" and pick.random() < 0.6:
             found.append(("zh", "".join(chr(0x4E00 + pick.randrange(3000)) for _ in range(len(name) // 3))))
-        while pick.random() < 0.28:  # noqa: PLR2004
+        while pick.random() < 0.28:
             found.append((pick.choice(("en", "fr", "", "de")), self._new_name(family)))
         return tuple((language, text) for language, text in found if text)
 
 
 def _embedded(count: int) -> Iterator[Place]:
     with closing(sqlite3.connect(f"{embedded_path().as_uri()}?mode=ro", uri=True)) as connection:
-        for row in connection.execute(f"{_EMBEDDED} LIMIT {count}"):  # noqa: S608
+        for row in connection.execute(f"{_EMBEDDED} LIMIT {count}"):
             place_id, name, lat, lon, *facts, population = row
             feature_class, code, country, admin1, admin2 = facts
             number = int(place_id.removeprefix("geonames:"))
@@ -213,7 +212,7 @@ def watched(command: Sequence[str]) -> tuple[float, float]:
     """Run a command; return its time in s and the peak memory of it and its children in MB."""
     started = time.monotonic()
     peak = 0
-    with subprocess.Popen(command) as process:  # noqa: S603
+    with subprocess.Popen(command) as process:
         while process.poll() is None:
             peak = max(peak, sum(_resident_kb(pid) for pid in _family(process.pid)))
             time.sleep(0.2)
@@ -274,9 +273,11 @@ for name in names:
     gazetteer.names().prefixes(name.lower())
 print("ready", flush=True)
 sys.stdin.readline()
-rollup = dict(line.split()[:2] for line in Path("/proc/self/smaps_rollup").read_text().split("\\n")[1:] if line)
+lines = Path("/proc/self/smaps_rollup").read_text().split("\\n")[1:]
+rollup = dict(line.split()[:2] for line in lines if line)
 print(json.dumps({"open_ms": opened * 1000, "first_ms": first * 1000, "names_ms": index * 1000,
-    "cold_us": statistics.median(cold), "warm_us": statistics.median(warm), "p90_us": warm[len(warm) * 9 // 10],
+    "cold_us": statistics.median(cold), "warm_us": statistics.median(warm),
+    "p90_us": warm[len(warm) * 9 // 10],
     "rss_mb": int(rollup["Rss:"]) / 1024, "pss_mb": int(rollup["Pss:"]) / 1024}))
 """
 
@@ -286,7 +287,7 @@ def read_twice(path: Path) -> list[dict[str, Any]]:
     command = [sys.executable, "-c", _READER, str(path)]
     readers = []
     for _ in range(2):  # one after the other, so that neither slows the other down
-        reader = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        reader = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if reader.stdout is None or not reader.stdout.readline():
             sys.exit("the gazetteer cannot be read")
         readers.append(reader)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -47,12 +47,12 @@ def geonames_rows(
     paths: Sequence[Path],
     *,
     staging: Path,
-    base: Iterable[Row] = (),
+    base: Mapping[str, Row] | None = None,
     features: FeatureFilter | None = None,
     on_error: OnError,
     tally: Tally | None = None,
 ) -> Iterator[Row]:
-    """Yield the places of GeoNames' files (or folders of them), merged by id into the base, and the base.
+    """Yield the places of GeoNames' files (or folders of them), merged by id into the base, and its rest.
 
     The order depends on the places alone. `staging` is an empty folder with room for the text of the files. A
     bad row goes to `on_error` and is left out. Raises GazetteerBuildError for a file that is bad as a whole,
@@ -61,7 +61,7 @@ def geonames_rows(
     dump = _Dump(
         files=find_files(paths),
         staging=staging,
-        base={row.id: row for row in base},
+        base=base or {},
         features=features or FeatureFilter(),
         on_error=on_error,
         tally=tally or Tally(),
@@ -80,7 +80,7 @@ class _Dump:
         *,
         files: Sequence[SourceFile],
         staging: Path,
-        base: dict[str, Row],
+        base: Mapping[str, Row],
         features: FeatureFilter,
         on_error: OnError,
         tally: Tally,
@@ -95,6 +95,7 @@ class _Dump:
         self._ids = IdSet()
         self._parents: dict[int, tuple[int, int]] = {}
         self._divisions: dict[str, int] = {}
+        self._merged: set[str] = set()
 
     # --- first pass -----------------------------------------------------------------------------
 
@@ -178,7 +179,7 @@ class _Dump:
         """Yield every place of the buckets, then what only the base has."""
         for number in range(BUCKETS):
             yield from self._rows_of(number)
-        for place_id in sorted(self._base):
+        for place_id in sorted(self._base.keys() - self._merged):
             self._tally.kept += 1
             yield self._base[place_id]
 
@@ -207,19 +208,18 @@ class _Dump:
             entries[entry.id] = (entry, file, line)
 
     def _row(self, entry: Entry, file: int, line: int, alternates: Sequence[Alternate]) -> Row | None:
-        base = self._base.pop(f"{_SCHEME}{entry.id}", None)
         naming = name_place(entry, alternates)
         if naming is None:
             self._tally.unnamed += 1
-            if base is not None:
-                self._tally.kept += 1
-            return base
+            return None
         where = (self._files[file].where, line)
         row = new_row(entry, naming, parent_id=self._parent(entry), where=where)
+        base = self._base.get(row.id)
         if base is None:
             self._tally.new += 1
             return row
         self._tally.merged += 1
+        self._merged.add(row.id)
         return merged_row(base, row)
 
     def _parent(self, entry: Entry) -> str:

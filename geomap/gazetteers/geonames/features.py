@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 -- a list of many words reads better as text
 """Which of GeoNames' places are taken: by feature class and code."""
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ CLASSES = frozenset("AHLPRSTUV")
 _OUT = "-"
 
 EVERYDAY_SPOTS = frozenset(
-    "ATHF ATM BANK BLDA BLDO BP BSTN BUSTP CARN CH CMTY CRRL CTRF DARY EST ESTX FRM FRMQ FRMS FRMT GHSE GRVE "  # noqa: SIM905
-    "HMSD HSE HTL HUT HUTS LIBR NSY OILQ OILW PKLT PO PRKGT PRKHQ RECG REST RET RHSE RNCH RSGNL SCH SCHL SECP "
-    "SHPF SHSE STBL TNKD TREE TRIG TWO UNIP VETF VIN VINS WLLQ".split()
+    (
+        "ATHF ATM BANK BLDA BLDO BP BSTN BUSTP CARN CH CMTY CRRL CTRF DARY EST ESTX FRM FRMQ FRMS FRMT GHSE "
+        "GRVE HMSD HSE HTL HUT HUTS LIBR NSY OILQ OILW PKLT PO PRKGT PRKHQ RECG REST RET RHSE RNCH RSGNL SCH "
+        "SCHL SECP SHPF SHSE STBL TNKD TREE TRIG TWO UNIP VETF VIN VINS WLLQ"
+    ).split()
 )
 """Spots of everyday life: hotels, schools, churches, graves, farms. They bear names of people and saints
 ("Trinity", "Lincoln"), so that each is a homonym; whoever reports one names its town too."""
@@ -52,7 +55,7 @@ class FeatureFilter:
 
 
 def _code(word: str) -> str:
-    code = word.split(".")[-1]
+    code = word.rsplit(".", maxsplit=1)[-1]
     if code not in lexicon.features():
         message = (
             f"{word!r} is no feature class ({', '.join(sorted(CLASSES))}) or code of GeoNames such as PPL"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from geomap.errors import GazetteerBuildError
 
@@ -189,7 +189,7 @@ def lines(source: SourceFile, *, on_error: OnError) -> Iterator[tuple[int, str]]
                 yield number, line
 
 
-def _raw_lines(stream: io.BufferedReader) -> Iterator[bytes]:
+def _raw_lines(stream: BinaryIO) -> Iterator[bytes]:
     """Yield lines, of a too long one only its beginning."""
     while raw := stream.readline(LONGEST_LINE_BYTES + 1):
         yield raw
@@ -198,15 +198,18 @@ def _raw_lines(stream: io.BufferedReader) -> Iterator[bytes]:
 
 
 @contextmanager
-def _opened(source: SourceFile) -> Iterator[io.BufferedReader]:
+def _opened(source: SourceFile) -> Iterator[BinaryIO]:
     if not source.member:
         with source.path.open("rb", buffering=_BUFFER_BYTES) as stream:
             yield stream
         return
-    with zipfile.ZipFile(source.path) as archive, archive.open(source.member) as inner:
+    with (
+        zipfile.ZipFile(source.path) as archive,
+        archive.open(source.member) as inner,
         # zipfile's own readline is slow.
-        with io.BufferedReader(inner, _BUFFER_BYTES) as stream:  # type: ignore[type-var]
-            yield stream
+        io.BufferedReader(cast("io.RawIOBase", inner), _BUFFER_BYTES) as stream,
+    ):
+        yield cast("BinaryIO", stream)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ languages. The dump adds names, codes, a finer kind, a point that is not rounded
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from geomap.gazetteers.geonames.columns import Entry
@@ -15,6 +15,7 @@ from geomap.gazetteers.rows import Row
 from geomap.geo import settlement_radius_km
 from geomap.model import Name
 
+_UNDETERMINED = "und"
 _PLAIN = frozenset({"", "PPL"})
 
 
@@ -64,16 +65,15 @@ def merged_row(kept: Row, dumped: Row) -> Row:
 
 
 def _merged_names(kept: Row, dumped: Row) -> tuple[Name, ...]:
-    tagged: dict[str, list[Name]] = {}
-    for name in dumped.names:
-        if name.language:
-            tagged.setdefault(sameness(name.text), []).append(name)
-    names = [each for name in kept.names for each in _with_language(name, tagged)]
+    languages = {sameness(name.text): name.language for name in reversed(dumped.names) if name.language}
+    names = [_with_language(name, languages) for name in kept.names]
     known = {sameness(kept.name), *(sameness(name.text) for name in names)}
-    added: Sequence[Name] = () if kept.curated else (Name(dumped.name), *dumped.names)
-    return (*names, *distinct(added, known=known))
+    added = () if kept.curated else distinct((*dumped.names, Name(dumped.name)), known=known)
+    return (*names, *added)
 
 
-def _with_language(name: Name, tagged: dict[str, list[Name]]) -> list[Name]:
-    found = [] if name.language else tagged.get(sameness(name.text), [])
-    return [Name(name.text, each.language) for each in found] or [name]
+def _with_language(name: Name, languages: Mapping[str, str]) -> Name:
+    """Take the language from the dump where only the script tells something of it, or nothing does."""
+    if name.language and not name.language.startswith(_UNDETERMINED):
+        return name
+    return Name(name.text, languages.get(sameness(name.text), name.language))

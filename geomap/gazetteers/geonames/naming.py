@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from geomap.gazetteers.geonames.columns import CODES, Alternate, Entry
@@ -60,19 +61,16 @@ def is_historical(entry: Entry) -> bool:
     return entry.feature_class == "P" and entry.name.endswith(_HISTORICAL)
 
 
-def distinct(names: Iterable[Name], *, known: set[str]) -> tuple[Name, ...]:
+def distinct(names: Iterable[Name], *, known: AbstractSet[str]) -> tuple[Name, ...]:
     """Return the names that differ in more than case and marks from what is known and from each other.
 
-    One name in several languages is kept for each of them; without a language it is kept if it is new.
+    Of those that do not the first is kept; so names with a language come first.
     """
-    kept: dict[tuple[str, str], Name] = {}
-    seen = set(known)
+    kept: dict[str, Name] = {}
     for name in names:
         key = sameness(name.text)
-        if (key in seen and not name.language) or key in known:
-            continue
-        seen.add(key)
-        kept.setdefault((key, name.language), name)
+        if key not in known:
+            kept.setdefault(key, name)
     return tuple(kept.values())
 
 
