@@ -18,6 +18,7 @@ from geomap.model import (
     Mention,
     NameKind,
     Place,
+    PlaceDetails,
     Point,
     Query,
     Resolution,
@@ -79,12 +80,16 @@ class Gazetteer(Protocol):
         """Return the places that contain this one, the nearest first, the country last."""
         ...
 
+    def details(self, place: Place) -> PlaceDetails:
+        """Return all that is known of a place: kind, ancestors, names with languages, codes, dispute."""
+        ...
+
     def names(self) -> NameIndex:
         """Return all names, for matchers."""
         ...
 
     def geometry(self, place: Place) -> dict[str, Any] | None:
-        """Return the place's area as a GeoJSON geometry ([lon, lat], degrees WGS84), or None."""
+        """Return the place's area or line as a GeoJSON geometry ([lon, lat], degrees WGS84), or None."""
         ...
 
 

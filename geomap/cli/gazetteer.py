@@ -64,6 +64,22 @@ def search(*, name: str, limit: int, gazetteer: Path | None) -> None:
         complain(f"the gazetteer knows no place of the name {name!r}")
 
 
+@gazetteer_group.command()
+@click.argument("place")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@gazetteer_option
+def show(*, place: str, as_json: bool, gazetteer: Path | None) -> None:
+    """Show all that is known of PLACE: an id, a code (SY-HL, OSAP), or a name that means one place."""
+    from geomap.cli.rows import json_line
+    from geomap.cli.showing import place_called, place_lines, place_row
+
+    with open_gazetteer(gazetteer) as places:
+        details = places.details(place_called(place, places))
+        lines = [json_line(place_row(details, places))] if as_json else place_lines(details, places)
+        for line in lines:
+            emit(line)
+
+
 def _candidate(number: int, candidate: Candidate, places: SqliteGazetteer) -> Iterator[str]:
     from geomap.cli.places import described, wrapped
 

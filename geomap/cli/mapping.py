@@ -63,7 +63,10 @@ def map_(
         found = opened.search(filters.query(opened, all_types=True))
         from geomap.exporters import LeafletExporter
 
-        exporter = LeafletExporter(title=title, geometry=opened.geoparser.gazetteer.geometry)
+        gazetteer = opened.geoparser.gazetteer
+        exporter = LeafletExporter(
+            title=title, geometry=gazetteer.geometry, note=lambda place: gazetteer.details(place).note
+        )
         _write(exporter, found, output, batch)
         literal = [sighting for sighting in found if sighting.resolution.mention.type.literal]
         _summarize(opened, literal, output)

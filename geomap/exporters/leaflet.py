@@ -31,13 +31,13 @@ from geomap.exporters.inlining import (
     policy,
     template,
 )
-from geomap.exporters.payload import MAX_TITLE, Geometry, payload
+from geomap.exporters.payload import MAX_TITLE, Geometry, Note, payload
 from geomap.exporters.writing import write_text
 from geomap.model import Place, Sighting
 
 CREDITS = (
     "Place data © GeoNames, CC BY 4.0, modified",
-    "Boundaries: Natural Earth, public domain, as it draws them, disputed borders included",
+    "Boundaries: Natural Earth, public domain, drawn by who controls the land; disputed areas are marked",
     "Names: Unicode CLDR",
     "Leaflet 1.9 (BSD 2-Clause), Leaflet.markercluster (MIT)",
 )
@@ -51,6 +51,10 @@ _POLICY_SLOT = "geomap-content-security-policy"
 
 def _no_geometry(_: Place) -> dict[str, Any] | None:
     return None
+
+
+def _no_note(_: Place) -> str:
+    return ""
 
 
 class SightingsLayer(folium.map.Layer):
@@ -70,6 +74,7 @@ class SightingsLayer(folium.map.Layer):
         *,
         title: str = "geomap",
         geometry: Geometry = _no_geometry,
+        note: Note = _no_note,
         credits: Sequence[str] = CREDITS,  # noqa: A002
         name: str = "Sightings",
         compact: bool = False,
@@ -79,7 +84,7 @@ class SightingsLayer(folium.map.Layer):
         self._outlines = (
             compact_outlines(row.place.point for row in sightings) if compact else outlines_json()
         )
-        self.data = payload(sightings, title=title, geometry=geometry, credits_=credits)
+        self.data = payload(sightings, title=title, geometry=geometry, note=note, credits_=credits)
 
     @property
     def data_id(self) -> str:
@@ -108,6 +113,7 @@ class SightingsLayer(folium.map.Layer):
 class LeafletExporter:
     """Writes the map as one HTML file; `geometry` gives the area of a place as GeoJSON, or None.
 
+    `note` gives what a popup says of a place beside its name ("Disputed: ..."), "" for nothing.
     `compact` leaves out the panel and the detail of coasts and borders far from the places.
     """
 
@@ -116,11 +122,13 @@ class LeafletExporter:
         *,
         title: str = "geomap",
         geometry: Geometry = _no_geometry,
+        note: Note = _no_note,
         credits: Sequence[str] = CREDITS,  # noqa: A002
         compact: bool = False,
     ) -> None:
         self._title = title
         self._geometry = geometry
+        self._note = note
         self._credits = tuple(credits)
         self._compact = compact
 
@@ -130,6 +138,7 @@ class LeafletExporter:
             sightings,
             title=self._title,
             geometry=self._geometry,
+            note=self._note,
             credits=self._credits,
             compact=self._compact,
         )

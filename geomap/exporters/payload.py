@@ -7,8 +7,8 @@ links get in. Offsets of mentions count UTF-16 code units of their sentence, as 
 Layout (a change of it changes `VERSION` and the golden file):
 
 - `articles`: columns title, source, published, url (null where unknown)
-- `places`: columns id, name, kind, where, lat, lon, area (null for a point, -1 for an area of unknown
-  extent, else an index of `areas`), sightings (their number)
+- `places`: columns id, name, kind, where, note ("Disputed: ..."), lat, lon, area (null for a
+  point, -1 for an area of unknown extent, else an index of `areas`), sightings (their number)
 - `sightings`: columns article, sentence, start, end, type, sure (percent), in the order of the places
 - `sentences`, `types` ([value, literal]), `areas` (see `geomap.exporters.areas`)
 """
@@ -24,7 +24,7 @@ from geomap.exporters.kinds import is_area, kind_of
 from geomap.exporters.summary import summarize
 from geomap.model import Article, Place, PlaceSummary, Sighting, ToponymType
 
-VERSION = 1
+VERSION = 2
 MAX_SENTENCE = 700
 """Code points of a sentence that the popup shows around the mention: ten lines."""
 MAX_TITLE = 300
@@ -32,6 +32,7 @@ MAX_NAME = 160
 MAX_URL = 2048
 
 Geometry = Callable[[Place], dict[str, Any] | None]
+Note = Callable[[Place], str]
 
 
 def payload(
@@ -39,6 +40,7 @@ def payload(
     *,
     title: str,
     geometry: Geometry = lambda _: None,
+    note: Note = lambda _: "",
     credits_: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the data of the map as plain lists, dicts, strings and numbers."""
@@ -49,7 +51,9 @@ def payload(
         articles.setdefault(sighting.article.id, sighting.article)
     order = {article_id: number for number, article_id in enumerate(articles)}
     areas: list[dict[str, Any]] = []
-    places = _places(summaries, geometry, areas)
+    places = _places(summaries, geometry, areas) | {
+        "note": [clipped(note(row.place), MAX_TITLE) for row in summaries]
+    }
     return {
         "version": VERSION,
         "title": clipped(title, MAX_TITLE),

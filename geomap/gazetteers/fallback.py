@@ -12,7 +12,7 @@ from typing import Any
 
 from geomap.errors import GeocoderRateLimited, GeocodingError, StoreError
 from geomap.gazetteers.cache import GeocodeCache
-from geomap.model import Candidate, Match, Place
+from geomap.model import Candidate, Match, Place, PlaceDetails
 from geomap.protocols import Gazetteer, Geocoded, Geocoder, NameIndex
 from geomap.text import fold
 
@@ -74,6 +74,10 @@ class FallbackGazetteer:
     def ancestors(self, place: Place) -> Sequence[Place]:
         """Return the places that contain this one: of a geocoded one, those that its country code tells."""
         return self._gazetteer.ancestors(place)
+
+    def details(self, place: Place) -> PlaceDetails:
+        """Return all that the gazetteer knows of a place."""
+        return self._gazetteer.details(place)
 
     def names(self) -> NameIndex:
         """Return all names of the gazetteer."""

@@ -21,7 +21,7 @@ from geomap.gazetteers.relations import border_of, codes_of, dispute_of, shape_o
 from geomap.gazetteers.rows import parse_bbox
 from geomap.gazetteers.schema import FORMAT, split_names, written_name
 from geomap.geo import distance_km
-from geomap.model import Candidate, Match, Name, NameKind, Place, PlaceDetails, Point
+from geomap.model import Candidate, Dispute, Match, Name, NameKind, Place, PlaceDetails, Point
 from geomap.protocols import NameIndex
 from geomap.text import fold, romanize
 
@@ -193,14 +193,20 @@ class SqliteGazetteer:
 
     def details(self, place: Place) -> PlaceDetails:
         """Return all that is known of a place, in one call."""
+        ancestors = tuple(self.ancestors(place))
         return PlaceDetails(
             place=place,
             kind=lexicon.feature(place.feature_code).kind,
-            ancestors=tuple(self.ancestors(place)),
+            ancestors=ancestors,
             names=tuple(self.names_of(place)),
             codes=codes_of(self._connection, place.id),
-            dispute=dispute_of(self._connection, place.id),
+            dispute=self._dispute(place, *ancestors),
         )
+
+    def _dispute(self, *places: Place) -> Dispute | None:
+        """Return the dispute about the first of the places that has one."""
+        found = (dispute_of(self._connection, place.id) for place in places)
+        return next((dispute for dispute in found if dispute is not None), None)
 
     def ancestors(self, place: Place) -> Sequence[Place]:
         """Return the places that contain this one, the nearest first, its country (then continent) last."""

@@ -128,7 +128,7 @@ class GazetteerWriter:
         )
         if tagged:
             self._connection.execute("INSERT INTO names VALUES (?, ?)", (number, join_names(tagged)))
-        for scheme, value in row.codes:
+        for scheme, value in _codes(row):
             self._connection.execute(
                 "INSERT OR IGNORE INTO code VALUES (?, ?, ?)", (value.upper(), scheme, number)
             )
@@ -294,6 +294,7 @@ def packed(coordinates: object) -> bytes:
 
 
 _NATURE, _COUNTRY, _SEAT = 1, 2, 4
+_STATES = frozenset({"PCLI", "PCL", "PCLD", "PCLF", "PCLS", "PCLIX", "TERR"})
 _SEATS = ("PCL", "PPLC", "CONT", "ADMF", "TERR")
 
 
@@ -301,6 +302,14 @@ def _traits(row: Row) -> int:
     nature = _NATURE if row.feature_class in {"H", "T", "V"} else 0
     country = _COUNTRY if row.feature_code.startswith("PCL") else 0
     return nature | country | (_SEAT if row.feature_code.startswith(_SEATS) else 0)
+
+
+def _codes(row: Row) -> tuple[tuple[str, str], ...]:
+    """Return the codes of a row, and of a country the one that all its places have."""
+    own = (
+        (("iso3166-1-alpha2", row.country_code),) if row.feature_code in _STATES and row.country_code else ()
+    )
+    return (*own, *row.codes)
 
 
 def _government(traits: int, kind: int) -> int:

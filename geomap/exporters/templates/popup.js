@@ -134,7 +134,7 @@
   }
 
   function head(data, place, rows, articles) {
-    const { kind, where } = data.places;
+    const { kind, where, note } = data.places;
     const sure = rows.reduce((best, row) => Math.max(best, data.sightings.sure[row]), 0);
     const counts = [
       geomap.count(articles, "article"),
@@ -146,6 +146,7 @@
       {},
       geomap.element("h2", { dir: "auto" }, geomap.placeName(data, place)),
       geomap.dotted(geomap.element("p", { class: "geomap-where" }), [kind[place], where[place]]),
+      note[place] ? geomap.element("p", { class: "geomap-note", dir: "auto" }, note[place]) : null,
       geomap.dotted(geomap.element("p", { class: "geomap-counts" }), counts)
     );
   }
