@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from geomap.cli.building import build
 from geomap.cli.common import GeomapGroup, complain, emit, printable
 from geomap.cli.options import gazetteer_option, open_gazetteer
 
@@ -21,7 +22,10 @@ _TOTALS = ("places", "names", "curated rows")
 
 @click.group(name="gazetteer", cls=GeomapGroup)
 def gazetteer_group() -> None:
-    """Look into the gazetteer."""
+    """Look into the gazetteer, or make another one."""
+
+
+gazetteer_group.add_command(build)
 
 
 @gazetteer_group.command()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from geomap.errors import GazetteerBuildError
-from geomap.gazetteers.geonames.dump import Tally, geonames_rows
+from geomap.gazetteers.geonames.dump import TOLD_EVERY, OnProgress, Tally, geonames_rows
 from geomap.gazetteers.geonames.features import FeatureFilter
 from geomap.gazetteers.geonames.files import OnError
 from geomap.gazetteers.sqlite import embedded_path
@@ -34,11 +34,13 @@ def build_geonames(
     base: Path | None = None,
     features: FeatureFilter | None = None,
     on_error: OnError,
+    on_progress: OnProgress | None = None,
 ) -> Built:
     """Write a gazetteer of GeoNames' files (or folders of them), merged by id into `base`.
 
-    A bad row goes to `on_error` and is left out. Raises GazetteerBuildError for a file that is bad as a whole
-    and for want of room; an older file then stays as it was.
+    A bad row goes to `on_error` and is left out; `on_progress` is told how many rows are read, then written.
+    Raises GazetteerBuildError for a file that is bad as a whole and for want of room; an older file then
+    stays as it was.
     """
     source = base or embedded_path()
     if target.exists() and source.exists() and target.samefile(source):
@@ -50,10 +52,18 @@ def build_geonames(
         _remake(staging)
         with StoredRows(source) as stored, GazetteerWriter(target) as writer:
             rows = geonames_rows(
-                paths, staging=staging, base=stored, features=features, on_error=on_error, tally=tally
+                paths,
+                staging=staging,
+                base=stored,
+                features=features,
+                on_error=on_error,
+                on_progress=on_progress,
+                tally=tally,
             )
-            for row in rows:
+            for number, row in enumerate(rows):
                 writer.add(row)
+                if on_progress and number % TOLD_EVERY == 0:
+                    on_progress("places written", number)
             writer.index()
             stored.copy_relations(writer)
             counts = {"curated rows": stored.counts.get("curated rows", 0)}

@@ -25,6 +25,9 @@ from geomap.gazetteers.geonames.naming import name_place
 from geomap.gazetteers.geonames.staging import BUCKETS, Buckets, IdSet
 from geomap.gazetteers.rows import Row
 
+OnProgress = Callable[[str, int], None]
+"""Is told what is done, and to how many rows."""
+TOLD_EVERY = 20_000
 _T = TypeVar("_T")
 _SCHEME = "geonames:"
 _ADMINISTRATIVE = "ADM"
@@ -50,6 +53,7 @@ def geonames_rows(
     base: Mapping[str, Row] | None = None,
     features: FeatureFilter | None = None,
     on_error: OnError,
+    on_progress: OnProgress | None = None,
     tally: Tally | None = None,
 ) -> Iterator[Row]:
     """Yield the places of GeoNames' files (or folders of them), merged by id into the base, and its rest.
@@ -64,6 +68,7 @@ def geonames_rows(
         base=base or {},
         features=features or FeatureFilter(),
         on_error=on_error,
+        on_progress=on_progress,
         tally=tally or Tally(),
     )
     try:
@@ -83,12 +88,14 @@ class _Dump:
         base: Mapping[str, Row],
         features: FeatureFilter,
         on_error: OnError,
+        on_progress: OnProgress | None,
         tally: Tally,
     ) -> None:
         self._files = files
         self._base = base
         self._features = features
         self._report = on_error
+        self._progress = on_progress
         self._tally = tally
         self._places = Buckets(staging, "places")
         self._alternates = Buckets(staging, "alternates")
@@ -164,6 +171,8 @@ class _Dump:
                 self._skip(GazetteerBuildError(str(error), path=source.where, line=number))
                 continue
             good = True
+            if self._progress and number % TOLD_EVERY == 0:
+                self._progress(f"{source.path.name}: rows read", number)
             yield number, parsed
         if not good:
             message = f"holds no good row of GeoNames' {source.kind.value}"
