@@ -1,9 +1,9 @@
 """Fetch GeoNames' files into a folder, checked, and only what is not there already.
 
-`checksums.json` in the folder says of each file where it is from, its version, size and SHA-256. One that is as
-it says is asked for only if the server has another version; a damaged one is fetched again. Every zip is read
-in full, so that each member's CRC is checked. A server that offers `SHA256SUMS`, or `.sha256` files, is held
-to them.
+`checksums.json` in the folder says of each file where it is from, its version, size and SHA-256. One that is
+as it says is asked for only if the server has another version; a damaged one is fetched again. Every zip is
+read in full, so that each member's CRC is checked. A server that offers `SHA256SUMS`, or `.sha256` files, is
+held to them.
 """
 
 from __future__ import annotations

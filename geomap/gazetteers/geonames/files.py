@@ -185,8 +185,12 @@ def lines(source: SourceFile, *, on_error: OnError) -> Iterator[tuple[int, str]]
                 problem = f"is longer than {LONGEST_LINE_BYTES:,} bytes"
             if problem:
                 on_error(GazetteerBuildError(problem, path=source.where, line=number))
-            elif line and not line.startswith("#") and not (number == 1 and line.startswith("geonameid\t")):
+            elif line and not line.startswith("#") and not (number == 1 and _names_columns(line)):
                 yield number, line
+
+
+def _names_columns(line: str) -> bool:
+    return "geonameid" in line.lower().split("\t")
 
 
 def _raw_lines(stream: BinaryIO) -> Iterator[bytes]:

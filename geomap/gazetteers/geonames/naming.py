@@ -82,7 +82,7 @@ def sameness(name: str) -> str:
 def _own_names(entry: Entry) -> list[str]:
     """Return the dump's name, of "Brussels / Bruxelles" both, else its ASCII form where that is of use."""
     name = _IN_BRACKETS.sub("", entry.name) if entry.name[-1:] in ")]" else entry.name
-    parts = name.split("/") if "/" in name else [name]
+    parts = name.split("/") if "/" in name and "//" not in name else [name]
     usable = [part for part in map(_tidy, parts) if _is_own_name(part)]
     if not usable:
         usable = [part for part in [_tidy(entry.ascii_name)] if _is_own_name(part)]
@@ -91,7 +91,7 @@ def _own_names(entry: Entry) -> list[str]:
 
 def _is_own_name(name: str) -> bool:
     """Take a lower-case name too, which as a place's own is no transcription: "estany de Cabana"."""
-    return is_usable(name) or is_usable(name[:1].upper() + name[1:])
+    return is_usable(name) or ("." not in name and is_usable(name[:1].upper() + name[1:]))
 
 
 def _tidy(text: str) -> str:
