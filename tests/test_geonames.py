@@ -356,6 +356,44 @@ def test_base_row_stays_where_the_dump_has_no_name_for_it(tmp_path: Path) -> Non
     assert rows_of(tmp_path, base=[a_row()])[f"geonames:{HAMA}"] == a_row()
 
 
+def _jobar(**overrides: object) -> Row:
+    cells = {"lat": 33.529, "lon": 36.3345, "radius_km": 1.2, "feature_code": "PPLX", "curated": True}
+    return a_row(
+        id="curated:sy-damascus-jobar", name="Jobar", names=(Name("Jawbar"),), **{**cells, **overrides}
+    )
+
+
+def test_dump_s_row_of_a_place_without_a_geonameid_is_joined_to_it(tmp_path: Path) -> None:
+    write(tmp_path / "SY.txt", [a_line(1, "Jawbar", lat=33.535, lon=36.33, code="PPLX")])
+    write(tmp_path / "alternateNamesV2.txt", [an_alternate(1, "Q3182081", "wkdt")])
+    tally = Tally()
+    rows = rows_of(tmp_path, base=[_jobar()], tally=tally)
+    assert list(rows) == ["curated:sy-damascus-jobar"]
+    row = rows["curated:sy-damascus-jobar"]
+    assert (row.name, row.lat, row.codes) == ("Jobar", 33.529, (("wikidata", "Q3182081"),))
+    assert (tally.merged, tally.new, tally.kept) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"lat": 34.73, "lon": 36.2},  # a Jawbar in Homs
+        {"lat": 33.535, "lon": 36.33, "class": "H", "code": "STM"},
+    ],
+)
+def test_namesake_far_away_or_of_another_kind_stays_apart(tmp_path: Path, cells: dict[str, object]) -> None:
+    write(tmp_path / "SY.txt", [a_line(1, "Jawbar", **cells)])
+    assert sorted(rows_of(tmp_path, base=[_jobar()])) == ["curated:sy-damascus-jobar", "geonames:1"]
+
+
+def test_two_rows_of_one_twin_are_joined_once(tmp_path: Path) -> None:
+    here = {"lat": 33.535, "lon": 36.33}
+    write(tmp_path / "SY.txt", [a_line(1, "Jawbar", **here), a_line(2, "Jobar", **here)])
+    tally = Tally()
+    assert list(rows_of(tmp_path, base=[_jobar()], tally=tally)) == ["curated:sy-damascus-jobar"]
+    assert tally.merged == 1
+
+
 # --- which kinds -------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from geomap.gazetteers.geonames.files import Kind, OnError, SourceFile, find_fil
 from geomap.gazetteers.geonames.merging import merged_row, new_row
 from geomap.gazetteers.geonames.naming import name_place
 from geomap.gazetteers.geonames.staging import BUCKETS, Buckets, IdSet
+from geomap.gazetteers.geonames.twins import Twins
 from geomap.gazetteers.rows import Row
 
 OnProgress = Callable[[str, int], None]
@@ -103,6 +104,8 @@ class _Dump:
         self._parents: dict[int, tuple[int, int]] = {}
         self._divisions: dict[str, int] = {}
         self._merged: set[str] = set()
+        self._twins = Twins(base)
+        self._joined: dict[str, Row] = {}
 
     # --- first pass -----------------------------------------------------------------------------
 
@@ -189,8 +192,10 @@ class _Dump:
         for number in range(BUCKETS):
             yield from self._rows_of(number)
         for place_id in sorted(self._base.keys() - self._merged):
-            self._tally.kept += 1
-            yield self._base[place_id]
+            twin = self._joined.get(place_id)
+            self._tally.kept += twin is None
+            row = self._base[place_id]
+            yield row if twin is None else merged_row(row, twin)
 
     def _rows_of(self, number: int) -> Iterator[Row]:
         entries: dict[int, tuple[Entry, int, int]] = {}
@@ -225,11 +230,20 @@ class _Dump:
         row = new_row(entry, naming, parent_id=self._parent(entry), where=where)
         base = self._base.get(row.id)
         if base is None:
-            self._tally.new += 1
-            return row
+            return self._alone(row)
         self._tally.merged += 1
         self._merged.add(row.id)
         return merged_row(base, row)
+
+    def _alone(self, row: Row) -> Row | None:
+        """Return a place that the base does not have by its id, None if it has it by another one."""
+        twin = self._twins.of(row)
+        if twin is None:
+            self._tally.new += 1
+            return row
+        self._tally.merged += twin.id not in self._joined
+        self._joined.setdefault(twin.id, row)
+        return None
 
     def _parent(self, entry: Entry) -> str:
         """Return the container by the hierarchy, of divisions else the next larger one by its code.
