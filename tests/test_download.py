@@ -39,6 +39,11 @@ class Asked(NamedTuple):
     unless: str
 
 
+class Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing of a client that has heard enough."""
+
+
 class Server:
     """A server of files with ETags and ranges, that can be told to fail."""
 
@@ -60,7 +65,7 @@ class Server:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http = Quiet(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.http.server_port}/dump"
         self.thread = threading.Thread(
             target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
@@ -438,6 +443,26 @@ def test_offline_nothing_is_asked(server: Server, tmp_path: Path) -> None:
     with offline(), pytest.raises(OfflineError, match="--download needs the network"):
         fetch(server, tmp_path)
     assert server.asked == []
+
+
+def test_file_that_cannot_be_put_in_its_place_is_told(server: Server, tmp_path: Path) -> None:
+    (tmp_path / BIG / "a folder").mkdir(parents=True)
+    with pytest.raises(GazetteerDownloadError, match=r"SY.zip: cannot be kept: "):
+        fetch(server, tmp_path)
+
+
+def test_server_that_hangs_up_is_asked_again(server: Server, tmp_path: Path) -> None:
+    times = [2]
+
+    def hang_up(request: BaseHTTPRequestHandler, _: bytes) -> bool:
+        times[0] -= 1
+        if times[0] >= 0:
+            request.close_connection = True
+        return times[0] >= 0
+
+    server.odd[BIG] = hang_up
+    fetch(server, tmp_path)
+    assert server.times(BIG) == 3
 
 
 # --- sums of the server ------------------------------------------------------------------------

@@ -230,18 +230,32 @@ def test_bad_rows_of_other_files_are_told_too(tmp_path: Path, base: Path) -> Non
     write(tmp_path / "SY.txt", [a_line(1, "Idlib")])
     write(
         tmp_path / "alternateNamesV2.txt",
-        [an_alternate(1, "Edlib", "en"), "1\tx\ten\tEdlib\t\t\t\t\t\t", an_alternate(1, "A", "English")],
+        [
+            an_alternate(1, "Edlib", "en"),
+            "1\tx\ten\tEdlib\t\t\t\t\t\t",
+            an_alternate(1, "A", "English"),
+            "1\t1",
+        ],
     )
-    write(tmp_path / "hierarchy.txt", ["1\t2\tADM", "1\tADM"])
-    write(tmp_path / "admin1CodesASCII.txt", ["SY.09\tAleppo\tAleppo\t170062", "SY.10\tHama\tHama\t"])
+    write(tmp_path / "hierarchy.txt", ["1\t2\tADM", "1\tADM", "1"])
+    country = "\t".join(["SY"] * 16 + ["163843", "", ""])
+    write(tmp_path / "countryInfo.txt", [country, "SY\tSYR"])
+    write(
+        tmp_path / "admin1CodesASCII.txt",
+        ["SY.09\tAleppo\tAleppo\t170062", "SY.10\tHama\tHama\t", "SY.11\tHoms"],
+    )
     errors, tally = built(tmp_path / "g.sqlite", tmp_path, base=base)
     assert [error.removeprefix(f"{tmp_path}/") for error in errors] == [
         "alternateNamesV2.txt:2: 'x' is no geonameid",
         "alternateNamesV2.txt:3: 'English' is no language",
+        "alternateNamesV2.txt:4: 2 columns, not 8 or 10",
+        "countryInfo.txt:2: 2 columns, not 19",
         "admin1CodesASCII.txt:2: '' is no geonameid",
+        "admin1CodesASCII.txt:3: 2 columns, not 4",
         "hierarchy.txt:2: 'ADM' is no geonameid",
+        "hierarchy.txt:3: 1 columns, not 2 or 3",
     ]
-    assert tally.skipped == 4
+    assert tally.skipped == 8
 
 
 def test_file_without_a_good_row_stops_the_build(tmp_path: Path, base: Path) -> None:
