@@ -16,7 +16,8 @@ USABLE = [
 ]  # fmt: skip
 UNUSABLE = [
     "", "A", "ALP", "OSAP", "SY09", "hlb", "https://example.org", "www.example.org", "Route 100",
-    "Aleppo (city)", "Lake, Great", "a/b", "a|b", "Aleppo حلب", "1234", "?", "X" * 81, "Aleppo\tHalab", "bei jing",
+    "Aleppo (city)", "Lake, Great", "a/b", "a|b", "Aleppo حلب", "1234", "?", "X" * 81, "Aleppo\tHalab",
+    "bei jing",
 ]  # fmt: skip
 
 
