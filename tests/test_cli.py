@@ -9,6 +9,7 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,10 @@ from geomap.cli import main
 from geomap.cli.common import printable
 from geomap.cli.evaluating import figures_table
 from geomap.cli.explaining import explanation
+from geomap.cli.gazetteer import remarks
 from geomap.cli.rows import json_line
 from geomap.cli.sources import samples
+from geomap.gazetteers.search import Answer, SearchQuery
 from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.model import (
     Candidate,
@@ -488,6 +491,37 @@ def test_gazetteer_search_without_a_find_says_so() -> None:
     result = run("gazetteer", "search", "Xyzzyqwerty")
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == "the gazetteer knows no place of the name 'Xyzzyqwerty'\n"
+
+
+def test_gazetteer_search_takes_kinds_parents_and_neighbors() -> None:
+    assert "curated:sy-damascus-jobar" in run("gazetteer", "search", "Jobar, Damascus").stdout
+    camps = lines(run("gazetteer", "search", "camp near Goma", "--limit", "3", "--json"))
+    assert [row["kind"] for row in camps] == ["camp"] * 3
+
+
+def test_gazetteer_search_prints_a_place_per_line_as_json() -> None:
+    result = run("gazetteer", "search", "Aleppo, Syria", "--limit", "1", "--json")
+    assert result.stderr == ""
+    (row,) = lines(result)
+    assert list(row) == [
+        *("id", "name", "kind", "lat", "lon", "country", "admin1", "population", "match", "names"),
+    ]  # fmt: skip
+    assert (row["id"], row["name"], row["kind"]) == ("geonames:170063", "Aleppo", "city")
+    assert (row["country"], row["admin1"], row["match"]) == ("SY", "Aleppo Governorate", "exact")
+    assert "حلب" in row["names"]
+
+
+def test_gazetteer_search_says_what_it_does_not_find() -> None:
+    result = run("gazetteer", "search", "Paris, Xyzzy", "--limit", "1")
+    assert result.stderr == "no 'Paris' in 'Xyzzy'; these bear the name:\n"
+    assert "geonames:2988507" in result.stdout
+    assert run("gazetteer", "search", "prison in Damascus").stderr.startswith("no such place in 'Damascus';")
+
+
+def test_gazetteer_search_tells_similar_names_from_the_name() -> None:
+    similar = Answer(candidates=(Candidate(place=a_place(), matched_name="Aleppo", match=Match.FUZZY),))
+    found = replace(similar, query=SearchQuery(name="Alepo"), similar=True)
+    assert list(remarks(found, "Alepo")) == ["no place of the name 'Alepo'; similar names:"]
 
 
 # --- texts -------------------------------------------------------------------------------------

@@ -200,14 +200,33 @@ def test_the_places_of_an_article_come_in_the_order_of_its_text(project: Project
 # --- which place -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["Aleppo", "aleppo", "Haleb", "Aleppo, Syria", "Aleppo, SY", ALEPPO])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Aleppo", "aleppo", "Haleb", "Aleppo, Syria", "Aleppo, SY", ALEPPO),
+        *("Aleppo in Syria", "city of Aleppo", "Aleppo (city)", "Syria, Aleppo", "Aleppo near Idlib"),
+    ],
+)
 def test_a_place_is_named_by_any_of_its_names(project: Project, name: str) -> None:
     place = project.place(name)
     assert place is not None
     assert place.id == ALEPPO
 
 
-@pytest.mark.parametrize("name", ["", "Xyzzy", "Berlin", "Aleppo, France", "geonames:1", ",", "Aleppo,"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "Xyzzy",
+        "Berlin",
+        "Aleppo, France",
+        "geonames:1",
+        ",",
+        "Aleppo,",
+        "Aleppo river",
+        "Aleppo near Paris",
+    ],
+)
 def test_a_place_that_is_not_mentioned_is_none(project: Project, name: str) -> None:
     if name == "Aleppo,":
         assert project.place(name) is not None

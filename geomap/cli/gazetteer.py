@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,7 @@ from geomap.cli.common import GeomapGroup, complain, emit, printable
 from geomap.cli.options import gazetteer_option, open_gazetteer
 
 if TYPE_CHECKING:
+    from geomap.gazetteers.search import Answer
     from geomap.gazetteers.sqlite import SqliteGazetteer
     from geomap.model import Candidate
 
@@ -56,16 +57,60 @@ def _counts(counts: Mapping[str, int]) -> Iterator[str]:
 @click.option(
     "--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Show at most so many places."
 )
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @gazetteer_option
-def search(*, name: str, limit: int, gazetteer: Path | None) -> None:
-    """Show the places that NAME may mean, the most prominent first."""
+def search(*, name: str, limit: int, as_json: bool, gazetteer: Path | None) -> None:
+    """Show the places that NAME may mean, the most prominent first.
+
+    NAME may say the kind, what the place lies in, and what is near: "river Khabur", "Paris, Texas", "camp
+    near Goma". An id or a code (SY-HL, OSAP) is taken, too.
+    """
+    from geomap.cli.rows import json_line
+    from geomap.gazetteers.search import answer
+
     with open_gazetteer(gazetteer) as places:
-        candidates = places.lookup(name, limit=limit)
-        for number, candidate in enumerate(candidates, start=1):
+        found = answer(places, name, limit=limit)
+        for line in remarks(found, name):
+            complain(line)
+        for number, candidate in enumerate(found.candidates, start=1):
+            if as_json:
+                emit(json_line(_row(candidate, places)))
+                continue
             for line in _candidate(number, candidate, places):
                 emit(line)
-    if not candidates:
-        complain(f"the gazetteer knows no place of the name {name!r}")
+
+
+def remarks(found: Answer, asked: str) -> Iterator[str]:
+    """Yield what has to be said where not all that was asked for is found."""
+    named = found.query.name
+    if not found.candidates:
+        yield f"the gazetteer knows no place of the name {asked!r}"
+    elif found.similar:
+        yield f"no place of the name {named!r}; similar names:"
+    elif found.missed:
+        what, others = (
+            (repr(named), "these bear the name") if named else ("such place", "these fit most of it")
+        )
+        yield f"no {what} {' and '.join(found.missed)}; {others}:"
+
+
+def _row(candidate: Candidate, places: SqliteGazetteer) -> dict[str, Any]:
+    from geomap.cli.places import kind_of
+    from geomap.lexicon import admin1_name
+
+    place = candidate.place
+    return {
+        "id": place.id,
+        "name": place.name,
+        "kind": kind_of(place),
+        "lat": place.point.lat,
+        "lon": place.point.lon,
+        "country": place.country_code or None,
+        "admin1": admin1_name((place, *places.ancestors(place))) or None,
+        "population": place.population or None,
+        "match": candidate.match.value,
+        "names": [name.text for name in places.names_of(place)],
+    }
 
 
 @gazetteer_group.command()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from geomap import lexicon
 from geomap.errors import AmbiguousName
+from geomap.gazetteers.search import SearchQuery, fits, readings
 from geomap.geo import distance_km
 from geomap.model import Place
 from geomap.protocols import Gazetteer
@@ -27,15 +29,18 @@ def choose_place(
 ) -> Place | None:
     """Return the place of an id or a name among those that the store holds, or None.
 
-    A name may be followed by what the place lies in: "Paris, Texas". Where `reaches` is given, a place that
-    is not mentioned counts too if it says so: with `inside` beside those that are, else in their stead.
+    A name may come with its kind, what the place lies in, and what is near: "Paris, Texas". Where `reaches`
+    is given, a place that is not mentioned counts too if it says so: with `inside` beside those that are,
+    else in their stead.
     Raises AmbiguousName.
     """
     find = partial(_named, store=store, gazetteer=gazetteer, inside=inside, reaches=reaches)
-    found = find(name)
-    head, *parents = (part.strip() for part in name.split(","))
-    if not found and parents:
-        found = [held for held in find(head) if all(_lies_in(held, parent, gazetteer) for parent in parents)]
+    found, head = find(name), name
+    for query in () if found else readings(name):
+        found = [held for held in find(query.name) if _fits(held, query, gazetteer)] if query.name else []
+        if found:
+            head = query.name
+            break
     if len(found) > 1:
         return _settled(name, head, found, inside=inside)
     return found[0].place if found else None
@@ -84,12 +89,11 @@ def _not_mentioned(place: Place, gazetteer: Gazetteer) -> HeldPlace:
     )
 
 
-def _lies_in(held: HeldPlace, parent: str, gazetteer: Gazetteer) -> bool:
-    key = fold(parent)
-    if key in {fold(held.country), fold(held.admin1), held.place.country_code.lower()}:
-        return True
-    named = {candidate.place.id for candidate in gazetteer.lookup(parent, limit=_NAMESAKES)}
-    return not named.isdisjoint(held.ancestor_ids)
+def _fits(held: HeldPlace, query: SearchQuery, gazetteer: Gazetteer) -> bool:
+    """Tell whether a place fits a question; what the project says of where it lies counts, too."""
+    told = {fold(held.country), fold(held.admin1)}
+    parents = tuple(parent for parent in query.parents if fold(parent) not in told)
+    return fits(gazetteer, replace(query, parents=parents), held.place)
 
 
 def _settled(name: str, head: str, found: Sequence[HeldPlace], *, inside: bool) -> Place:

@@ -20,7 +20,8 @@ LONGEST_NAME = 7
 
 CONNECTORS = ARABIC_ARTICLES | frozenset(
     "of and the de da do das dos del della di du des le la les los las y e von van der den am im zu zur auf "  # noqa: SIM905
-    "upon on by in sur sous aux bin ibn abu umm i op aan het ter ten".split()
+    "upon on by in under with super sur sous au aux bin ibn abu umm i op aan het ter ten "
+    "nad na og bei unter und".split()
 )
 
 
@@ -82,7 +83,7 @@ def matches_at(text: str, words: Sequence[Word], at: int, names: NameIndex) -> l
 
 
 def _names_at(words: Sequence[Word], at: int, names: NameIndex) -> Iterator[Match]:
-    window, ends = _window(words, at)
+    window, ends = _window(words, at, owned=True)
     for facts in names.prefixes(window):
         last = ends.get(facts.length)
         if last is None or facts.kinds == NameKind.ABBREVIATION:
@@ -134,14 +135,21 @@ def is_ordinary(folded: str) -> bool:
     return any(folded in names for names in known)
 
 
-def _window(words: Sequence[Word], at: int) -> tuple[str, dict[int, int]]:
-    """Return the folded words from `at` on that one name may hold, and word numbers by folded length."""
+def _window(words: Sequence[Word], at: int, *, owned: bool = False) -> tuple[str, dict[int, int]]:
+    """Return the folded words from `at` on that one name may hold, and word numbers by folded length.
+
+    Where names may be `owned`, one goes on behind 's: "Cox's Bazar".
+    """
     first = words[at]
     folded = [first.folded]
     ends = {len(first.folded): at + 1}
     length = len(first.folded)
     for number in range(at + 1, min(len(words), at + LONGEST_NAME)):
         word = words[number]
+        if owned and word.text == "s" and word.gap and word.start == words[number - 1].end + 1:
+            folded[-1] += "s"
+            length += 1
+            continue
         if word.gap or not (word.text[0].isupper() or word.text[0].isdigit() or word.folded in CONNECTORS):
             break
         if number == at + 1:
@@ -150,7 +158,7 @@ def _window(words: Sequence[Word], at: int) -> tuple[str, dict[int, int]]:
         folded.append(expand(word.folded))
         length += 1 + len(folded[-1])
         ends[length] = number + 1
-    if len(folded) > 1 and folded[0] != first.folded:
+    if len(folded) > 1 and folded[0] not in {first.folded, f"{first.folded}s"}:
         ends.pop(len(first.folded), None)
     return " ".join(folded), ends
 

@@ -268,7 +268,7 @@ def times():
         gazetteer.lookup(name)
         yield (time.perf_counter_ns() - started) / 1000
 cold = sorted(times())
-warm = sorted(min(pair) for pair in zip(times(), times()))
+warm = sorted(map(min, list(times()), list(times())))
 for name in names:
     gazetteer.names().prefixes(name.lower())
 print("ready", flush=True)
