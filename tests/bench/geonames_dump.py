@@ -278,7 +278,8 @@ rollup = dict(line.split()[:2] for line in lines if line)
 print(json.dumps({"open_ms": opened * 1000, "first_ms": first * 1000, "names_ms": index * 1000,
     "cold_us": statistics.median(cold), "warm_us": statistics.median(warm),
     "p90_us": warm[len(warm) * 9 // 10],
-    "rss_mb": int(rollup["Rss:"]) / 1024, "pss_mb": int(rollup["Pss:"]) / 1024}))
+    "rss_mb": int(rollup["Rss:"]) / 1024, "pss_mb": int(rollup["Pss:"]) / 1024}), flush=True)
+sys.stdin.readline()
 """
 
 
@@ -291,7 +292,16 @@ def read_twice(path: Path) -> list[dict[str, Any]]:
         if reader.stdout is None or not reader.stdout.readline():
             sys.exit("the gazetteer cannot be read")
         readers.append(reader)
-    return [json.loads(reader.communicate("\n")[0]) for reader in readers]
+    figures = []
+    for reader in readers:
+        if reader.stdin is None or reader.stdout is None:
+            sys.exit("the gazetteer cannot be read")
+        reader.stdin.write("\n")
+        reader.stdin.flush()
+        figures.append(json.loads(reader.stdout.readline()))
+    for reader in readers:
+        reader.communicate("\n")
+    return figures
 
 
 def main() -> None:
