@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 from geomap.gazetteers.sqlite import embedded_path
 
 _EMBEDDED_EVERY = 45
-_FIRST_ID = 13_000_000
+_FIRST_ID = 20_000_000  # beyond those of GeoNames, so that none is there twice
 _EMBEDDED = """
 SELECT id, name, lat, lon, feature_class, feature_code, country_code, admin1_code, admin2_code, population
 FROM place WHERE id LIKE 'geonames:%' AND feature_class IN ('A', 'P') ORDER BY number
