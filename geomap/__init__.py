@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     )
     from geomap.gazetteers.geocoder import GazetteerGeocoder
     from geomap.gazetteers.sqlite import SqliteGazetteer
+    from geomap.gazetteers.stack import StackedGazetteer
     from geomap.geoparser import Geoparser, default_geoparser
     from geomap.model import (
         Article,
@@ -122,6 +123,7 @@ __all__ = [
     "Sighting",
     "SightingsLayer",
     "SqliteGazetteer",
+    "StackedGazetteer",
     "StoreError",
     "ToponymType",
     "__version__",
@@ -145,6 +147,7 @@ _NAMES = {
     ),
     "gazetteers.geocoder": "GazetteerGeocoder",
     "gazetteers.sqlite": "SqliteGazetteer",
+    "gazetteers.stack": "StackedGazetteer",
     "geoparser": "Geoparser default_geoparser",
     "model": (
         "Article ArticleSummary BBox Candidate Evidence GeoparsedArticle Match Mention Outcome Place "

@@ -113,14 +113,15 @@ def prominence(place: Place, name_count: int = 1) -> float:
     """Return how likely news mean this place, before anything of the article is known, in [0, 1].
 
     From its kind, its population (a tenfold one adds 0.07 to a town) and the number of its names (many
-    languages name what is famous). A curated place of unknown population counts as one that reports name.
+    languages name what is famous). A curated place of unknown population counts as one that reports name, and
+    so does one with precedence.
     Costs when wrong: a village of a famous name loses against its namesake unless the article says more.
     """
     base = feature(place.feature_code).prominence
     per_tenfold = _PER_TENFOLD.get(place.feature_code, 0.07 if place.feature_class == "P" else 0.04)
     people = per_tenfold * math.log10(place.population + 1) if place.feature_class in {"P", "A"} else 0.0
     fame = 0.12 * min(1.0, math.log(name_count + 1) / math.log(_NAMES_OF_A_FAMOUS_PLACE))
-    curated = 0.08 if place.curated and not place.population else 0.0
+    curated = 0.08 if (place.curated or place.precedence) and not place.population else 0.0
     return min(1.0, base + people + fame + curated)
 
 
@@ -253,3 +254,9 @@ def stop_names() -> Mapping[str, str]:
     Names of several words hide what is inside them: "Islamic State", "Duke Ellington".
     """
     return {fold(row["name"]): row["class"] for row in table("stop_names.tsv")}
+
+
+@cache
+def kinds() -> Mapping[str, str]:
+    """Return folded words for kinds of places, as users' lists have them, to feature codes."""
+    return {fold(row["word"]): row["feature_code"] for row in table("kinds.tsv")}

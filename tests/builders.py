@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from geomap.model import (
@@ -101,6 +102,29 @@ def a_sighting(
 def a_provenance(**overrides: Any) -> Provenance:
     values: dict[str, Any] = {"recognizer": "test@1+0", "gazetteer": "test@1+0", "resolver": "test@1+0"}
     return Provenance(**values | overrides)
+
+
+def a_layer(folder: Path, text: str, *, name: str = "villages", ending: str = ".csv", **options: Any) -> Path:
+    """Build a gazetteer of own places of a table (over the embedded one) and return its path."""
+    from geomap.gazetteers.layers import open_stack
+    from geomap.gazetteers.own.adding import Options, add_places
+
+    source = folder / f"{name}{ending}"
+    source.write_text(text, encoding="utf-8")
+    target = folder / f"{name}.sqlite"
+    errors: list[Exception] = []
+    with open_stack(["embedded"]) as below:
+        add_places(
+            source,
+            target,
+            namespace=name,
+            below=below,
+            options=Options(**options),
+            on_error=errors.append,
+        )
+    if errors:
+        raise ExceptionGroup(name, errors)
+    return target
 
 
 def a_parsed(*sightings: Sighting, article: Article | None = None, **overrides: Any) -> GeoparsedArticle:

@@ -55,6 +55,15 @@ def no_network() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the gazetteers that the developer has added out of the tests, those of processes included."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("GEOMAP_GAZETTEERS", str(tmp_path_factory.mktemp("none")))
+    yield
+    patch.undo()
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

@@ -63,6 +63,7 @@ PUBLIC = [
     "Sighting",
     "SightingsLayer",
     "SqliteGazetteer",
+    "StackedGazetteer",
     "StoreError",
     "ToponymType",
     "__version__",

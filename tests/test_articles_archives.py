@@ -18,10 +18,10 @@ import pytest
 from geomap.articles import archives, read_articles
 from geomap.articles.building import Context, Item
 from geomap.articles.forms import FORMS
-from geomap.articles.streams import Line
 from geomap.errors import ArticleError, OfflineError
 from geomap.model import Article
 from geomap.offline import offline
+from geomap.reading.streams import Line
 
 GOOD = "River rises in Basra\n\nThe gauges climbed, and the boats stayed in the harbor that night.\n"
 LINE = b'{"id": "%d", "text": "The river rose in Basra.", "language": "en"}\n'

@@ -11,9 +11,9 @@ import pytest
 from geomap.articles import read_articles, title_in_text
 from geomap.articles.building import Context, Item
 from geomap.articles.feeds import find_root, read_feed
-from geomap.articles.streams import split_lines
 from geomap.errors import ArticleError
 from geomap.model import Article
+from geomap.reading.streams import split_lines
 
 BODY = "The river rose in Basra on Monday."
 

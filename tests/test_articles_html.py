@@ -13,11 +13,11 @@ from lxml.html import fromstring
 
 from geomap.articles import read_articles
 from geomap.articles.building import Context
-from geomap.articles.encoding import decode, decode_guessing, guess, known
 from geomap.articles.html import _own_title, read_html
-from geomap.articles.streams import split_lines
 from geomap.errors import ArticleError
 from geomap.model import Article
+from geomap.reading.encoding import decode, decode_guessing, guess, known
+from geomap.reading.streams import split_lines
 
 FIRST = "The truce in Aleppo held on Monday, residents said, and trucks reached the city with flour."
 SECOND = "The convoy had waited at the border near Gaziantep since Friday, when the road to Idlib reopened."

@@ -141,7 +141,7 @@ def test_a_file_of_such_rows_ends(tmp_path: Path) -> None:
 def test_a_long_row_that_is_never_closed_costs_that_row_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("geomap.articles.tables.MAX_ARTICLE_BYTES", 1_000)
+    monkeypatch.setattr("geomap.reading.records.MAX_ARTICLE_BYTES", 1_000)
     articles, errors = read(tmp_path, 'id,text\n0,"open\n' + "".join(f"{n},Lake\n" for n in range(1, 300)))
     assert [error.line for error in errors] == [2]
     assert len(articles) == 299
@@ -150,7 +150,7 @@ def test_a_long_row_that_is_never_closed_costs_that_row_alone(
 def test_many_rows_that_are_never_closed_end_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("geomap.articles.tables.MAX_ARTICLE_BYTES", 20)
+    monkeypatch.setattr("geomap.reading.records.MAX_ARTICLE_BYTES", 20)
     _, errors = read(tmp_path, "id,text\n" + '0,"open\n1,and on\n2,and on\n' * 30)
     assert errors[-1].problem == "has too many rows that are never closed; the rest is not read"
 
@@ -192,7 +192,7 @@ def test_utf16_cut_off_is_flagged(tmp_path: Path) -> None:
 
 
 def test_a_long_line_of_utf16_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("geomap.articles.decoding.MAX_ARTICLE_BYTES", 100)
+    monkeypatch.setattr("geomap.reading.decoding.MAX_ARTICLE_BYTES", 100)
     articles, [error] = read(tmp_path, f"text\nRiver\n{'x' * 200}\nLake\n".encode("utf-16"))
     assert len(articles) == 1
     assert error.problem == "is longer than 20 MB; the rest is not read"

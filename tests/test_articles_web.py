@@ -23,10 +23,10 @@ from hypothesis import strategies as st
 from geomap import __version__
 from geomap.articles import fetching, read_articles
 from geomap.articles.fetching import Refused, fetch, is_public
-from geomap.articles.streams import MAX_ARTICLE_BYTES
 from geomap.errors import ArticleError, OfflineError
 from geomap.model import Article
 from geomap.offline import offline
+from geomap.reading.streams import MAX_ARTICLE_BYTES
 
 TEXT = b"River rises in Basra\n\nThe gauges climbed, and the boats stayed in the harbor that night.\n"
 PAGE = (

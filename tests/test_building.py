@@ -33,7 +33,7 @@ def test_dump_becomes_a_gazetteer_and_its_counts_are_printed(tmp_path: Path, bas
         [a_line(), a_line(170063, "Aleppo"), a_line(1, "Baron", code="HTL", **{"class": "S"})],
     )
     target = tmp_path / "new" / "g.sqlite"
-    result = run("--geonames", path, "--gazetteer", base, "-o", target)
+    result = run("--geonames", path, "--base", base, "-o", target)
     assert (result.exit_code, result.stderr) == (0, "")
     with SqliteGazetteer(base) as old, SqliteGazetteer(target) as opened:
         places = old.counts["places"] + 1
@@ -52,7 +52,7 @@ def test_dump_becomes_a_gazetteer_and_its_counts_are_printed(tmp_path: Path, bas
 
 def test_result_is_one_that_other_commands_take(tmp_path: Path, base: Path) -> None:
     write(tmp_path / "SY.zip", [a_line(1, "Kafr Nabl")])
-    assert run("--geonames", tmp_path, "--gazetteer", base, "-o", tmp_path / "g.sqlite").exit_code == 0
+    assert run("--geonames", tmp_path, "--base", base, "-o", tmp_path / "g.sqlite").exit_code == 0
     found = CliRunner().invoke(
         main, ["gazetteer", "search", "Kafr Nabl", "--gazetteer", str(tmp_path / "g.sqlite")]
     )
@@ -61,7 +61,7 @@ def test_result_is_one_that_other_commands_take(tmp_path: Path, base: Path) -> N
 
 def test_bad_rows_are_told_and_the_status_is_1(tmp_path: Path, base: Path) -> None:
     path = write(tmp_path / "SY.txt", [a_line(), *(a_line(number, "X", lat="x") for number in range(1, 151))])
-    result = run("--geonames", path, "--gazetteer", base, "-o", tmp_path / "g.sqlite")
+    result = run("--geonames", path, "--base", base, "-o", tmp_path / "g.sqlite")
     assert result.exit_code == 1
     lines = result.stderr.splitlines()
     assert lines[0] == f"{path}:2: latitude 'x' is not a number from -90 to 90"
@@ -74,7 +74,7 @@ def test_broken_file_is_one_line_and_leaves_the_old_gazetteer(tmp_path: Path, ba
     path = tmp_path / "SY.zip"
     path.write_bytes(b"PK nothing")
     (tmp_path / "g.sqlite").write_bytes(b"the old one")
-    result = run("--geonames", path, "--gazetteer", base, "-o", tmp_path / "g.sqlite")
+    result = run("--geonames", path, "--base", base, "-o", tmp_path / "g.sqlite")
     assert result.exit_code == 1
     assert result.stderr.startswith(f"Error: {path}: is a broken zip")
     assert len(result.stderr.splitlines()) == 1
@@ -85,11 +85,11 @@ def test_features_are_chosen(tmp_path: Path, base: Path) -> None:
     path = write(
         tmp_path / "SY.txt", [a_line(1, "Kafr Nabl"), a_line(2, "Jabal Zawiya", code="MTS", **{"class": "T"})]
     )
-    run("--geonames", path, "--gazetteer", base, "-o", tmp_path / "g.sqlite", "--features", "T")
+    run("--geonames", path, "--base", base, "-o", tmp_path / "g.sqlite", "--features", "T")
     with SqliteGazetteer(tmp_path / "g.sqlite") as opened:
         assert opened.place("geonames:1") is None
         assert opened.place("geonames:2") is not None
-    result = run("--geonames", path, "--gazetteer", base, "-o", tmp_path / "g.sqlite", "--features", "hotels")
+    result = run("--geonames", path, "--base", base, "-o", tmp_path / "g.sqlite", "--features", "hotels")
     assert result.exit_code == 1
     assert "'HOTELS' is no feature class" in result.stderr
 
@@ -121,7 +121,7 @@ def test_download_fetches_and_builds(tmp_path: Path, base: Path, monkeypatch: py
     held = tmp_path / "held"
     result = run(
         *("--download", "sy", "--download-folder", held, "--base-address", "https://example.org/"),
-        *("--gazetteer", base, "-o", tmp_path / "g.sqlite"),
+        *("--base", base, "-o", tmp_path / "g.sqlite"),
     )
     assert (result.exit_code, asked) == (0, [("SY",), held, "https://example.org/", True])
     assert result.stderr == f"note: GeoNames' files are kept in {held}\n"
@@ -136,7 +136,7 @@ def test_download_keeps_files_among_the_settings(
     monkeypatch.setattr(
         "geomap.gazetteers.download.download", lambda _, folder, **__: [write(folder / "SY.zip", [a_line()])]
     )
-    assert run("--download", "SY", "--gazetteer", base, "-o", tmp_path / "g.sqlite").exit_code == 0
+    assert run("--download", "SY", "--base", base, "-o", tmp_path / "g.sqlite").exit_code == 0
     assert (tmp_path / "geomap" / "geonames" / "SY.zip").is_file()
 
 
@@ -161,6 +161,5 @@ def test_progress_is_shown_on_a_terminal_only(
     shown = capfd.readouterr().err.replace("\r\x1b[K", "|")
     assert shown == "|places written  20,000|SY.zip  3 of 9 MB|SY.zip  3 MB|"
     assert (
-        run("--geonames", tmp_path / "none.zip", "--gazetteer", base, "-o", tmp_path / "g.sqlite").exit_code
-        == 1
+        run("--geonames", tmp_path / "none.zip", "--base", base, "-o", tmp_path / "g.sqlite").exit_code == 1
     )

@@ -12,7 +12,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
-from builders import a_mention, a_parsed, a_sighting, an_article
+from builders import a_layer, a_mention, a_parsed, a_sighting, an_article
 
 import geomap
 from geomap.exporters import (
@@ -28,6 +28,7 @@ from geomap.gazetteers.names import TableNames, TrieNames
 from geomap.gazetteers.online import GeopyGeocoder
 from geomap.gazetteers.rows import read_places
 from geomap.gazetteers.sqlite import SqliteGazetteer
+from geomap.gazetteers.stack import StackedGazetteer, UnitedNames
 from geomap.gazetteers.writer import GazetteerWriter
 from geomap.model import Article, Outcome, Query
 from geomap.protocols import Exporter, Gazetteer, Geocoder, NameIndex, Recognizer, Resolver, Store
@@ -79,6 +80,13 @@ def _table_names() -> Any:
     return SqliteGazetteer(path).names()
 
 
+@cache
+def _own_layer() -> SqliteGazetteer:
+    """A layer of own places with homonyms of famous ones."""
+    text = "name,lat,lon,id\nParis,12.91,23.47,p1\nAleppo,12.95,23.5,a1\n"
+    return SqliteGazetteer(a_layer(Path(mkdtemp()), text))
+
+
 MAKERS: dict[type, Callable[[SqliteGazetteer], Any]] = {
     SqliteGazetteer: lambda gazetteer: gazetteer,
     FallbackGazetteer: lambda gazetteer: FallbackGazetteer(
@@ -87,6 +95,8 @@ MAKERS: dict[type, Callable[[SqliteGazetteer], Any]] = {
     GeopyGeocoder: lambda _: GeopyGeocoder("nominatim"),
     TrieNames: lambda gazetteer: gazetteer.names(),
     TableNames: lambda _: _table_names(),
+    StackedGazetteer: lambda gazetteer: StackedGazetteer([gazetteer, _own_layer()]),
+    UnitedNames: lambda gazetteer: UnitedNames([gazetteer.names(), _table_names()]),
     DictionaryRecognizer: lambda gazetteer: DictionaryRecognizer(gazetteer.names()),
     EvidenceResolver: EvidenceResolver,
     MemoryStore: lambda _: MemoryStore(),
@@ -139,7 +149,9 @@ def test_public_methods_say_what_they_do(kind: type) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [DictionaryRecognizer, EvidenceResolver, SqliteGazetteer], ids=lambda kind: kind.__name__
+    "kind",
+    [DictionaryRecognizer, EvidenceResolver, SqliteGazetteer, StackedGazetteer],
+    ids=lambda kind: kind.__name__,
 )
 def test_fingerprint_is_stable_and_names_a_version(kind: type, gazetteer: SqliteGazetteer) -> None:
     first, second = MAKERS[kind](gazetteer).fingerprint, MAKERS[kind](gazetteer).fingerprint

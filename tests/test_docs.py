@@ -57,9 +57,11 @@ def checkout(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     shutil.copytree(root / "geomap" / "samples", tmp_path / "geomap" / "samples")
     for name in ("gold.jsonl", "others.jsonl"):
         (tmp_path / name).write_text(GOLD, encoding="utf-8")
+    (tmp_path / "villages.csv").write_text("name,lat,lon\nAlfa,12.9,23.5\n", encoding="utf-8")
     (tmp_path / "output").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GEOMAP_OFFLINE", "1")
+    monkeypatch.setenv("GEOMAP_GAZETTEERS", str(tmp_path / "own"))
     return tmp_path
 
 

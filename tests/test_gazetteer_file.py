@@ -40,7 +40,7 @@ def _packed(path: Path, value: Any) -> Path:
 def _disputes(path: Path) -> Path:
     path.write_text(
         "id\tadministered_by\tclaimed_by\tdrawn_as\tnote\tsource\n"
-        f"{SYRIA}\tSY\tSY TR\tSY\tfor the test\tthe test itself\n",
+        f"{SYRIA}\tSY\tSY|TR\tSY\tfor the test\tthe test itself\n",
         encoding="utf-8",
     )
     return path

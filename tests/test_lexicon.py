@@ -52,6 +52,7 @@ TABLES = {
     "international_names.tsv": Table(
         ("name", "kind", "origin", "reason"), ("name", "kind", "origin"), {"kind": {"given", "surname"}}
     ),
+    "kinds.tsv": Table(("word", "feature_code", "reason"), ("word",), {}),
     "literal_cues.tsv": Table(
         ("phrase", "side", "reading", "reason"),
         ("phrase", "side"),
@@ -196,7 +197,8 @@ def test_countries_precede_provinces_and_provinces_towns() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "column"), [("frames.tsv", "feature_codes"), ("generic_words.tsv", "classes")]
+    ("name", "column"),
+    [("frames.tsv", "feature_codes"), ("generic_words.tsv", "classes"), ("kinds.tsv", "feature_code")],
 )
 def test_words_ask_for_known_features(name: str, column: str) -> None:
     known = set(lexicon.features()) | _CLASSES

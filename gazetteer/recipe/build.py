@@ -9,8 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import areas
+import borders
 import countries
 import divisions
+import lakes
+import lines
 import settlements
 import waters
 from names import clean_names
@@ -61,7 +64,11 @@ def build(here: Path, cache: Path, out: Path) -> Iterator[str]:
     write_rows(rows, out / "places.tsv.xz")
     for code, count in Counter(row.feature_code for row in rows).most_common():
         yield f"{code}\t{count}"
-    yield from areas.write(rows, shapes_of, polygons, out)
+    inland = lakes.read_lakes(sources, here.parent / "curated")
+    layers = areas.layers(rows, shapes_of, polygons, waters.sea_areas(seas), inland)
+    yield areas.write(layers, waters.sea_unions(), out / "areas.json.xz")
+    yield borders.write(layers, out / "borders.json.xz")
+    yield lines.write(waters.river_lines(rivers), out / "lines.json.xz")
 
 
 _CODES = {

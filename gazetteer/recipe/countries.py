@@ -93,8 +93,7 @@ def read_country_polygons(sources: Sources, infos: dict[str, dict[str, Any]]) ->
     units = _read_units(sources)
     for code, area in units.items():
         if code not in found and code in infos:
-            found[code] = list(area.geoms)
-            _cut_out(found, code, area)
+            found[code] = _cut_out(found, area) or list(area.geoms)
     return {code: shapes.multi(_dissolve(code, parts)) for code, parts in found.items()}
 
 
@@ -104,12 +103,16 @@ def _dissolve(code: str, parts: list[Polygon]) -> list[Polygon]:
     return parts
 
 
-def _cut_out(found: dict[str, list[Polygon]], code: str, unit: MultiPolygon) -> None:
+def _cut_out(found: dict[str, list[Polygon]], unit: MultiPolygon) -> list[Polygon]:
     """Take a dependency's polygons away from the country that contains them (Guiana, France)."""
-    near = unit.buffer(0.1)
+    near, taken = unit.buffer(0.1), []
     for other in ("FR", "NL", "NO", "NZ", "AU"):
-        if other in found and other != code:
-            found[other] = [p for p in found[other] if not near.contains(p.representative_point())]
+        inside = [near.contains(polygon.representative_point()) for polygon in found.get(other, [])]
+        taken += [polygon for polygon, is_in in zip(found.get(other, []), inside, strict=True) if is_in]
+        found[other] = [
+            polygon for polygon, is_in in zip(found.get(other, []), inside, strict=True) if not is_in
+        ]
+    return taken
 
 
 def _read_units(sources: Sources) -> dict[str, MultiPolygon]:
@@ -121,10 +124,7 @@ def _read_units(sources: Sources) -> dict[str, MultiPolygon]:
     for code, payload in rows:
         rings = json.loads(zlib.decompress(payload))["boundary"]
         pieces = [
-            piece
-            for ring in rings
-            if len(ring) >= shapes.RING_POINTS
-            for piece in shapes.polygons_of(Polygon(ring))
+            piece for ring in rings if len(ring) >= shapes.RING_POINTS for piece in shapes.cut_polygon([ring])
         ]
         found[code] = shapes.multi(pieces)
     return found

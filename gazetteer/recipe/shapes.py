@@ -14,12 +14,14 @@ from itertools import pairwise
 from typing import Any
 
 import shapely
+from shapely import affinity
 from shapely.geometry import MultiPolygon, Point, Polygon, shape
 from shapely.geometry.base import BaseGeometry
 from table import BBox
 
 RING_POINTS = 4  # fewer positions enclose nothing
 EARTH_RADIUS_KM = 6371.0088
+_HALF_TURN = 180.0
 Ring = list[list[float]]
 
 
@@ -49,8 +51,9 @@ def read_topology(raw: bytes, layer: str) -> list[tuple[str, str, MultiPolygon]]
     for item in topology["objects"][layer]["geometries"]:
         rings = item.get("arcs", [])
         nested = [rings] if item["type"] == "Polygon" else rings
-        built = [_polygon([_ring(ring, arcs) for ring in polygon]) for polygon in nested]
-        pieces = [piece for polygon in built for piece in polygons_of(polygon)]
+        pieces = [
+            piece for polygon in nested for piece in cut_polygon([_ring(ring, arcs) for ring in polygon])
+        ]
         found.append((str(item.get("id", "")), item["properties"]["name"], multi(pieces)))
     return found
 
@@ -72,10 +75,43 @@ def _ring(indexes: list[int], arcs: list[Ring]) -> Ring:
     return ring
 
 
-def _polygon(rings: list[Ring]) -> Polygon:
-    """Build a polygon; rings that quantization made degenerate are dropped."""
-    proper = [ring for ring in rings if len(ring) >= RING_POINTS]
-    return Polygon(proper[0], proper[1:]) if proper else Polygon()
+def cut_polygon(rings: list[Ring]) -> list[Polygon]:
+    """Return the polygons of a ring and its holes, cut at the antimeridian (RFC 7946, 3.1.9).
+
+    A ring may run across the antimeridian or around a pole. Degenerate rings are dropped.
+    """
+    area: BaseGeometry = Polygon()
+    for ring in rings:
+        if len(ring) >= RING_POINTS:  # even-odd, for Antarctica's "hole" is its coast
+            cut = _cut_ring(ring)
+            area = cut if area.is_empty else shapely.symmetric_difference(area, cut)
+    return polygons_of(area)
+
+
+def _cut_ring(ring: Ring) -> BaseGeometry:
+    unrolled = _unrolled(ring)
+    turn = unrolled[-1][0] - unrolled[0][0]
+    if abs(turn) > _HALF_TURN:  # around a pole: close it along the pole
+        pole = math.copysign(90.0, unrolled[0][1])
+        unrolled += [[unrolled[-1][0], pole], [unrolled[0][0], pole]]
+    whole = shapely.make_valid(Polygon(unrolled))
+    west, _, east, _ = whole.bounds
+    if west >= -_HALF_TURN and east <= _HALF_TURN:
+        return whole
+    pieces = []
+    for turns in range(math.floor((west + 180) / 360), math.ceil((east + 180) / 360)):
+        window = shapely.box(turns * 360 - 180, -90, turns * 360 + 180, 90)
+        pieces += polygons_of(affinity.translate(shapely.intersection(whole, window), -turns * 360))
+    return shapely.union_all(pieces)
+
+
+def _unrolled(ring: Ring) -> Ring:
+    """Return the ring with longitudes that never jump by more than half a turn."""
+    points = [[float(ring[0][0]), float(ring[0][1])]]
+    for x, y, *_ in ring[1:]:
+        turns = round((x - points[-1][0]) / 360)  # subtracting nothing keeps shared vertices the same
+        points.append([x - 360.0 * turns, y])
+    return points
 
 
 def read_geojson(geometry: dict[str, Any]) -> MultiPolygon:

@@ -133,7 +133,7 @@ _MORE = {
     "Río de la Plata": ("River Plate", "Rio de la Plata"),
     "Vistula Lagoon": ("Frisches Haff", "Zalew Wiślany"),
 }
-_UNIONS = {
+UNIONS = {
     "Atlantic Ocean": ("North Atlantic Ocean", "South Atlantic Ocean"),
     "Pacific Ocean": ("North Pacific Ocean", "South Pacific Ocean"),
 }
@@ -165,6 +165,7 @@ _FAMOUS = frozenset(
         "Willamette Sacramento Limpopo Shenandoah Severn "
     ).split()
 )
+_FULL = 0.05  # share of their bounding boxes that the polygons of a sea fill at least
 _SAME_RIVER_DEGREES = 1.5  # pieces of one name closer than this are one river
 
 
@@ -183,7 +184,7 @@ def read_seas(sources: Sources) -> dict[str, MultiPolygon]:
     for name, _, rings in _PlainUnpickler(io.BytesIO(raw)).load()["marine"]:
         if name and not name.endswith(" River"):
             parts[_ENGLISH.get(name, name)] += _polygons([ring for _, ring in rings])
-    for whole, halves in _UNIONS.items():
+    for whole, halves in UNIONS.items():
         parts[whole] = [polygon for half in halves for polygon in parts[half]]
     return {name: shapes.multi(polygons) for name, polygons in sorted(parts.items())}
 
@@ -196,6 +197,26 @@ def _polygons(rings: list[list[tuple[float, float]]]) -> list[Polygon]:
     return shapes.polygons_of(area)
 
 
+def sea_id(name: str) -> str:
+    """Return the place id of a marine area."""
+    return f"ne:{names.slug(name)}"
+
+
+def sea_areas(seas: dict[str, MultiPolygon]) -> dict[str, MultiPolygon]:
+    """Return the polygons of seas by place id, without unions and what the source has as splinters only."""
+    whole = {name: area for name, area in seas.items() if name not in UNIONS}
+    return {sea_id(name): area for name, area in whole.items() if _fullness(area) >= _FULL}
+
+
+def _fullness(area: MultiPolygon) -> float:
+    return area.area / sum(polygon.envelope.area for polygon in area.geoms)
+
+
+def sea_unions() -> dict[str, tuple[str, ...]]:
+    """Return the seas that consist of others, with their parts, by place id."""
+    return {sea_id(whole): tuple(map(sea_id, parts)) for whole, parts in UNIONS.items()}
+
+
 def sea_rows(seas: dict[str, MultiPolygon]) -> list[Row]:
     """Return one row for every named marine area."""
     rows = []
@@ -203,7 +224,7 @@ def sea_rows(seas: dict[str, MultiPolygon]) -> list[Row]:
         point = shapes.inner_point(area)
         rows.append(
             Row(
-                id=f"ne:{names.slug(name)}",
+                id=sea_id(name),
                 name=name,
                 lat=point.y,
                 lon=point.x,
@@ -258,17 +279,26 @@ def _clusters(pieces: list[tuple[str, LineString]]) -> list[tuple[str, shapely.G
     return sorted(found, key=lambda pair: (-pair[1].length, pair[0]))
 
 
+def river_keys(rivers: list[tuple[str, str, shapely.Geometry]]) -> dict[str, int]:
+    """Return the key of every river and its number in the list: name, name-2, ..."""
+    found: dict[str, int] = {}
+    seen: dict[str, int] = defaultdict(int)
+    for number, (name, _, _) in enumerate(rivers):
+        key = names.slug(name)
+        if key:
+            seen[key] += 1
+            found[key if seen[key] == 1 else f"{key}-{seen[key]}"] = number
+    return found
+
+
 def river_rows(rivers: list[tuple[str, str, shapely.Geometry]]) -> list[Row]:
     """Return one row for every river."""
-    rows: list[Row] = []
-    seen: dict[str, int] = defaultdict(int)
-    for name, codes, lines in rivers:
-        key = names.slug(name)
-        if not key:
-            continue
-        seen[key] += 1
-        rows.append(_river_row(name, codes, lines, key if seen[key] == 1 else f"{key}-{seen[key]}"))
-    return rows
+    return [_river_row(*rivers[number], key) for key, number in river_keys(rivers).items()]
+
+
+def river_lines(rivers: list[tuple[str, str, shapely.Geometry]]) -> dict[str, shapely.Geometry]:
+    """Return the lines of every river by place id."""
+    return {f"river:{key}": rivers[number][2] for key, number in river_keys(rivers).items()}
 
 
 def _river_row(name: str, codes: str, lines: shapely.Geometry, key: str) -> Row:

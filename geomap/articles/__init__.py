@@ -6,6 +6,6 @@
 from geomap.articles.building import article_of
 from geomap.articles.headlines import title_in_text
 from geomap.articles.sources import read_articles
-from geomap.articles.streams import MAX_ARTICLE_BYTES
+from geomap.reading.streams import MAX_ARTICLE_BYTES
 
 __all__ = ["MAX_ARTICLE_BYTES", "article_of", "read_articles", "title_in_text"]

@@ -24,8 +24,8 @@ from typing import IO, BinaryIO
 
 from geomap.articles.building import Context, Item
 from geomap.articles.forms import ARCHIVES, FORMS, Reader, ending_of, read_any, unread
-from geomap.articles.streams import MAX_ARTICLE_BYTES, split_lines
 from geomap.errors import ArticleError
+from geomap.reading.streams import MAX_ARTICLE_BYTES, split_lines
 
 MAX_RATIO = 100
 FREE_BYTES = MAX_ARTICLE_BYTES

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from geomap.articles.encoding import BOM, REPLACED
 from geomap.errors import ArticleError
 from geomap.model import Article
+from geomap.reading.encoding import BOM, REPLACED
 
 STDIN = "<stdin>"
 FIELDS = ("id", "title", "text", "published", "source", "url", "language")

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from geomap.articles.building import Context, Item, build, digest, is_blank
-from geomap.articles.encoding import BOM, decode_guessing
 from geomap.articles.html import declared_charset, host_of
-from geomap.articles.streams import Line, whole
 from geomap.errors import ArticleError
+from geomap.reading.encoding import BOM, decode_guessing
+from geomap.reading.streams import Line, whole
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -24,7 +24,7 @@ import time
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
-from geomap.articles.streams import MAX_ARTICLE_BYTES
+from geomap.reading.streams import MAX_ARTICLE_BYTES
 from geomap.version import __version__
 
 TOTAL_S = 30.0

@@ -24,14 +24,14 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePath
 
 from geomap.articles.building import Context, Item
-from geomap.articles.encoding import decode
 from geomap.articles.feeds import find_root, is_feed, read_feed
 from geomap.articles.html import read_html
 from geomap.articles.json import read_json, read_json_lines
 from geomap.articles.plain import read_text
-from geomap.articles.streams import UTF8_BOM, Line
 from geomap.articles.tables import read_table
 from geomap.errors import ArticleError
+from geomap.reading.encoding import decode
+from geomap.reading.streams import UTF8_BOM, Line
 
 Reader = Callable[[Iterator[Line], Context], Iterator[Item]]
 

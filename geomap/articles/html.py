@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from geomap.articles.building import Context, Item, build, is_blank
-from geomap.articles.encoding import decode_guessing
-from geomap.articles.streams import Line, whole
 from geomap.errors import ArticleError
+from geomap.reading.encoding import decode_guessing
+from geomap.reading.streams import Line, whole
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -12,11 +12,12 @@ import json
 from collections.abc import Iterator, Mapping
 
 from geomap.articles.building import FIELDS, Context, Item, build, is_blank
-from geomap.articles.encoding import BOM, decode
-from geomap.articles.streams import UTF8_BOM, UTF16, Line, checked, looks_binary, whole
-from geomap.articles.tables import COLUMNS, loosely
+from geomap.articles.tables import COLUMNS
 from geomap.errors import ArticleError
 from geomap.model import Article
+from geomap.reading.encoding import BOM, decode
+from geomap.reading.records import loosely
+from geomap.reading.streams import UTF8_BOM, UTF16, Line, checked, looks_binary, whole
 
 _LISTS = ("articles", "items", "data", "results", "entries", "documents", "stories", "posts")
 """Keys of the lists that news services answer with: NewsAPI, JSON Feed, ReliefWeb and others."""

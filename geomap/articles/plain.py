@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from geomap.articles.building import STDIN, Context, Item, build, is_blank
-from geomap.articles.encoding import decode
 from geomap.articles.headlines import find_headline
-from geomap.articles.streams import Line, whole
 from geomap.errors import ArticleError
+from geomap.reading.encoding import decode
+from geomap.reading.streams import Line, whole
 
 
 def read_text(lines: Iterator[Line], context: Context) -> Iterator[Item]:

@@ -15,9 +15,9 @@ from geomap.articles.building import FIELDS, STDIN, Context, Item
 from geomap.articles.folders import expand, is_glob, walk
 from geomap.articles.forms import ARCHIVES, FORMS, ending_of, read_any, unread
 from geomap.articles.language import with_language
-from geomap.articles.streams import split_lines
 from geomap.errors import ArticleError, ConfigError
 from geomap.model import Article
+from geomap.reading.streams import split_lines
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 

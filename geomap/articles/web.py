@@ -18,9 +18,9 @@ from geomap.articles.fetching import Body, Refused, fetch
 from geomap.articles.forms import ARCHIVES, CONTENT_TYPES, FORMS, Reader, ending_of, read_any, unread
 from geomap.articles.html import host_of
 from geomap.articles.json import read_json, read_json_lines
-from geomap.articles.streams import split_lines
 from geomap.errors import ArticleError
 from geomap.model import Article
+from geomap.reading.streams import split_lines
 
 _VAGUE = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-stream"})
 _ZIP = b"PK\x03\x04"

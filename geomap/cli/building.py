@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from geomap.cli.common import GeomapCommand, complain, counted, emit, prepare, printable
-from geomap.cli.options import gazetteer_option
 
 if TYPE_CHECKING:
     from geomap.errors import GazetteerBuildError
@@ -43,7 +42,12 @@ _TOLD = 100
     help="Take only these feature classes and codes: P,A,AIRP; all; -PPLX leaves one out. "
     "Without it, all but spots of everyday life (hotels, schools, churches).",
 )
-@gazetteer_option
+@click.option(
+    "--base",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Merge them into this gazetteer instead of the one that comes with geomap.",
+)
 @click.option(
     "-o",
     "--output",
@@ -60,7 +64,7 @@ def build(
     download_folder: Path | None,
     base_address: str | None,
     features: str | None,
-    gazetteer: Path | None,
+    base: Path | None,
     output: Path,
 ) -> None:
     """Make a gazetteer of GeoNames' files, merged into the one that comes with geomap.
@@ -82,7 +86,7 @@ def build(
     built = build_geonames(
         output,
         [*paths, *fetched],
-        base=gazetteer,
+        base=base,
         features=chosen,
         on_error=complaints.tell,
         on_progress=_show,

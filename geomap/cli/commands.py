@@ -26,7 +26,7 @@ see their own licenses"""
 def _print_credits(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
     if not wanted or ctx.resilient_parsing:
         return
-    with open_gazetteer(None) as gazetteer:
+    with open_gazetteer() as gazetteer:
         emit(f"{gazetteer.credits.strip()}\n\n{SOFTWARE}")
     ctx.exit()
 

@@ -3,42 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from geomap.cli import own
 from geomap.cli.building import build
 from geomap.cli.common import GeomapGroup, complain, emit, printable
 from geomap.cli.options import gazetteer_option, open_gazetteer
 
 if TYPE_CHECKING:
     from geomap.gazetteers.search import Answer
-    from geomap.gazetteers.sqlite import SqliteGazetteer
+    from geomap.gazetteers.stack import StackedGazetteer
     from geomap.model import Candidate
 
 _NAMES = 12
-_TOTALS = ("places", "names", "curated rows")
+_TOTALS = ("places", "names", "curated rows", "places with precedence")
 
 
 @click.group(name="gazetteer", cls=GeomapGroup)
 def gazetteer_group() -> None:
-    """Look into the gazetteer, or make another one."""
+    """Look into the gazetteer, add own places to it, or make another one."""
 
 
 gazetteer_group.add_command(build)
+gazetteer_group.add_command(own.add)
+gazetteer_group.add_command(own.remove)
 
 
 @gazetteer_group.command()
 @gazetteer_option
-def info(*, gazetteer: Path | None) -> None:
-    """Show the gazetteer's sources, licenses and counts."""
+def info(*, gazetteer: Sequence[str]) -> None:
+    """Show the gazetteer's sources, licenses and counts, layer by layer from the bottom up."""
     with open_gazetteer(gazetteer) as places:
-        emit(f"file         {printable(str(places.path))}")
-        emit(f"fingerprint  {places.fingerprint}")
-        for line in _counts(places.counts):
+        for line in own.stack_report(places) if len(places.layers) > 1 else ():
             emit(line)
-        emit("")
+        for layer in places.layers:
+            emit(f"file         {printable(str(layer.path))}")
+            emit(f"fingerprint  {layer.fingerprint}")
+            for line in _counts(layer.counts):
+                emit(line)
+            emit("")
         emit(places.credits.strip())
 
 
@@ -59,7 +64,7 @@ def _counts(counts: Mapping[str, int]) -> Iterator[str]:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @gazetteer_option
-def search(*, name: str, limit: int, as_json: bool, gazetteer: Path | None) -> None:
+def search(*, name: str, limit: int, as_json: bool, gazetteer: Sequence[str]) -> None:
     """Show the places that NAME may mean, the most prominent first.
 
     NAME may say the kind, what the place lies in, and what is near: "river Khabur", "Paris, Texas", "camp
@@ -94,7 +99,7 @@ def remarks(found: Answer, asked: str) -> Iterator[str]:
         yield f"no {what} {' and '.join(found.missed)}; {others}:"
 
 
-def _row(candidate: Candidate, places: SqliteGazetteer) -> dict[str, Any]:
+def _row(candidate: Candidate, places: StackedGazetteer) -> dict[str, Any]:
     from geomap.cli.places import kind_of
     from geomap.lexicon import admin1_name
 
@@ -117,7 +122,7 @@ def _row(candidate: Candidate, places: SqliteGazetteer) -> dict[str, Any]:
 @click.argument("place")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @gazetteer_option
-def show(*, place: str, as_json: bool, gazetteer: Path | None) -> None:
+def show(*, place: str, as_json: bool, gazetteer: Sequence[str]) -> None:
     """Show all that is known of PLACE: an id, a code (SY-HL, OSAP), or a name that means one place."""
     from geomap.cli.rows import json_line
     from geomap.cli.showing import place_called, place_lines, place_row
@@ -129,7 +134,7 @@ def show(*, place: str, as_json: bool, gazetteer: Path | None) -> None:
             emit(line)
 
 
-def _candidate(number: int, candidate: Candidate, places: SqliteGazetteer) -> Iterator[str]:
+def _candidate(number: int, candidate: Candidate, places: StackedGazetteer) -> Iterator[str]:
     from geomap.cli.places import described, wrapped
 
     place = candidate.place

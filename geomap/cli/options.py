@@ -17,7 +17,7 @@ from geomap.cli.sources import assignments
 from geomap.errors import OfflineError
 
 if TYPE_CHECKING:
-    from geomap.gazetteers.sqlite import SqliteGazetteer
+    from geomap.gazetteers.stack import StackedGazetteer
     from geomap.geoparser import Geoparser
     from geomap.model import BBox, Place, Query
     from geomap.project import Project
@@ -37,9 +37,10 @@ def _country_codes(_: click.Context, param: click.Parameter, values: Sequence[st
 
 gazetteer_option = click.option(
     "--gazetteer",
-    type=click.Path(path_type=Path),
+    multiple=True,
     metavar="FILE",
-    help="Another gazetteer than the one that comes with geomap.",
+    help="A gazetteer instead of the embedded one and your own; several go on top of one another, the first "
+    'at the bottom, where "embedded" is the one that comes with geomap.',
 )
 _GEOPARSER = (
     click.option(
@@ -77,7 +78,7 @@ class Parts:
     """What the options say of the geoparser."""
 
     focus: tuple[str, ...]
-    gazetteer: Path | None
+    gazetteer: Sequence[str]
     geocoder: str | None
     geocoder_options: dict[str, str]
     geocoder_cache: Path | None
@@ -90,7 +91,7 @@ def with_geoparser(command: Command) -> Command:
     def run(
         *,
         focus: tuple[str, ...],
-        gazetteer: Path | None,
+        gazetteer: Sequence[str],
         geocoder: str | None,
         geocoder_options: dict[str, str],
         geocoder_cache: Path | None,
@@ -117,12 +118,22 @@ def _all(options: Sequence[Any], command: Command) -> Command:
     return command
 
 
-@contextmanager
-def open_gazetteer(path: Path | None) -> Iterator[SqliteGazetteer]:
-    """Open a gazetteer, by default the embedded one, and close it at the end."""
-    from geomap.gazetteers.sqlite import SqliteGazetteer
+def settings_folder() -> Path:
+    """Return where geomap keeps what is to stay from one run to the next."""
+    return Path(click.get_app_dir("geomap"))
 
-    with SqliteGazetteer(path) as gazetteer:
+
+@contextmanager
+def open_gazetteer(paths: Sequence[str] = (), *, without: str = "") -> Iterator[StackedGazetteer]:
+    """Open gazetteers as one, by default the embedded one and the user's own, and close them at the end.
+
+    The user's own one of the name `without` is left out.
+    """
+    from geomap.gazetteers.layers import open_own, open_stack, own_folder
+
+    folder = own_folder(settings_folder())
+    opened = open_stack(paths) if paths else open_own(folder, without=without)
+    with opened as gazetteer:
         yield gazetteer
 
 
@@ -136,7 +147,7 @@ def open_geoparser(parts: Parts, *, min_confidence: float = 0.0) -> Iterator[Geo
 
 
 @contextmanager
-def _with_geocoder(places: SqliteGazetteer, parts: Parts) -> Iterator[Gazetteer]:
+def _with_geocoder(places: StackedGazetteer, parts: Parts) -> Iterator[Gazetteer]:
     """Put a geocoder behind the gazetteer where one is wanted. Raises GeomapError."""
     from geomap.offline import is_offline
 
@@ -152,7 +163,7 @@ def _with_geocoder(places: SqliteGazetteer, parts: Parts) -> Iterator[Gazetteer]
 
     geocoder = GeopyGeocoder(parts.geocoder, parts.geocoder_options)
     complain(f"note: names that the gazetteer lacks are asked of {geocoder.name}: {geocoder.attribution}")
-    path = parts.geocoder_cache or Path(click.get_app_dir("geomap")) / "geocoded.sqlite"
+    path = parts.geocoder_cache or settings_folder() / "geocoded.sqlite"
     prepare(path)
     with GeocodeCache(path, service=geocoder.identity) as cache:
         yield FallbackGazetteer(places, geocoder, cache=cache, on_error=complain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -171,7 +172,9 @@ def _exists(path: str) -> bool:
 @click.option("--literal", is_flag=True, help="Only where the name stands for the place itself.")
 @_json_option
 @gazetteer_option
-def articles(*, filters: Filters, project: str, literal: bool, as_json: bool, gazetteer: Path | None) -> None:
+def articles(
+    *, filters: Filters, project: str, literal: bool, as_json: bool, gazetteer: Sequence[str]
+) -> None:
     """Show the articles that mention PLACE, with the sentences; without PLACE, all that fit.
 
     PLACE is an id of the gazetteer or a name, with what it lies in if need be: "Paris, Texas".

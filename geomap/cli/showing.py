@@ -8,13 +8,13 @@ from typing import Any
 from geomap.cli.common import printable
 from geomap.cli.places import kind_of, wrapped
 from geomap.errors import AmbiguousName, GazetteerError
-from geomap.gazetteers.sqlite import SqliteGazetteer
+from geomap.gazetteers.stack import StackedGazetteer
 from geomap.model import Match, Place, PlaceDetails
 
 _INDENT = " " * 14
 
 
-def place_called(asked: str, gazetteer: SqliteGazetteer) -> Place:
+def place_called(asked: str, gazetteer: StackedGazetteer) -> Place:
     """Return the place of an id, a code or a name. Raises GazetteerError, AmbiguousName."""
     place = gazetteer.place(asked)
     if place is not None:
@@ -29,17 +29,17 @@ def place_called(asked: str, gazetteer: SqliteGazetteer) -> Place:
     return found[0]
 
 
-def _by_name(asked: str, gazetteer: SqliteGazetteer) -> list[Place]:
+def _by_name(asked: str, gazetteer: StackedGazetteer) -> list[Place]:
     candidates = gazetteer.lookup(asked)
     return [each.place for each in candidates if each.match not in {Match.FUZZY, Match.TRANSLITERATED}]
 
 
-def _line(place: Place, gazetteer: SqliteGazetteer) -> str:
+def _line(place: Place, gazetteer: StackedGazetteer) -> str:
     parents = ", ".join(parent.name for parent in gazetteer.ancestors(place)[:3])
     return f"{place.name}, {kind_of(place)} in {parents}" if parents else f"{place.name}, {kind_of(place)}"
 
 
-def place_lines(details: PlaceDetails, gazetteer: SqliteGazetteer) -> Iterator[str]:
+def place_lines(details: PlaceDetails, gazetteer: StackedGazetteer) -> Iterator[str]:
     """Yield what is known of a place, line by line."""
     place = details.place
     yield f"{printable(place.name)}  {place.id}"
@@ -59,7 +59,7 @@ def place_lines(details: PlaceDetails, gazetteer: SqliteGazetteer) -> Iterator[s
         yield from wrapped(value, first=f"  {label:<12}", rest=_INDENT)
 
 
-def _shape(place: Place, gazetteer: SqliteGazetteer) -> str:
+def _shape(place: Place, gazetteer: StackedGazetteer) -> str:
     geometry = gazetteer.geometry(place)
     return "" if geometry is None else f"{geometry['type']} of {len(geometry['coordinates'])} parts"
 
@@ -68,7 +68,7 @@ def _tagged(text: str, language: str) -> str:
     return f"{text} ({language})" if language else text
 
 
-def place_row(details: PlaceDetails, gazetteer: SqliteGazetteer) -> dict[str, Any]:
+def place_row(details: PlaceDetails, gazetteer: StackedGazetteer) -> dict[str, Any]:
     """Return what is known of a place as plain values."""
     place, dispute = details.place, details.dispute
     return {

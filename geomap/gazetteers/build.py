@@ -56,12 +56,12 @@ def build(
 
 
 def _shapes(path: Path | None, survivors: Mapping[str, str]) -> dict[str, Any]:
-    """Return the coordinates by the id of the place that bears them: a curated one instead of its twin."""
+    """Return the coordinates by the id of the place that bears them: a curated one instead of its twins."""
     if path is None:
         return {}
     held: dict[str, Any] = {}
     for place_id, coordinates in sorted(_read_json(path).items()):
-        held.setdefault(survivors.get(place_id, place_id), coordinates)
+        held.setdefault(survivors.get(place_id, place_id), []).extend(coordinates)
     return held
 
 

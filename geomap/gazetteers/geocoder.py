@@ -24,6 +24,7 @@ from geopy.point import Point as GeopyPoint
 
 from geomap import lexicon
 from geomap.gazetteers.sqlite import SqliteGazetteer
+from geomap.gazetteers.stack import StackedGazetteer
 from geomap.geo import distance_km
 from geomap.model import Match, Place, Point
 from geomap.text import fold
@@ -50,7 +51,7 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]
 
     def __init__(
         self,
-        gazetteer: SqliteGazetteer | Path | str | None = None,
+        gazetteer: SqliteGazetteer | StackedGazetteer | Path | str | None = None,
         *,
         max_km: float = 100.0,
         timeout: float | None = DEFAULT_SENTINEL,
@@ -71,11 +72,12 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]
             raise ConfigurationError(message)
         self.max_km = max_km
         self._close = None
-        if isinstance(gazetteer, SqliteGazetteer):
-            self.gazetteer = gazetteer
-        else:
+        self.gazetteer: SqliteGazetteer | StackedGazetteer
+        if gazetteer is None or isinstance(gazetteer, Path | str):
             self.gazetteer = SqliteGazetteer(None if gazetteer is None else Path(gazetteer))
             self._close = weakref.finalize(self, self.gazetteer.close)
+        else:
+            self.gazetteer = gazetteer
 
     def __exit__(self, *error: object) -> None:
         super().__exit__(*error)
@@ -192,7 +194,7 @@ class _NoNetwork(BaseSyncAdapter):  # type: ignore[misc]
 class _Container:
     """What a query names behind a comma: a place, or the code of a country or ADM1."""
 
-    def __init__(self, gazetteer: SqliteGazetteer, name: str) -> None:
+    def __init__(self, gazetteer: SqliteGazetteer | StackedGazetteer, name: str) -> None:
         self._gazetteer = gazetteer
         self._code = name if _CODE.fullmatch(name) else ""
         found = [candidate.place for candidate in gazetteer.lookup(name, limit=_CONTAINERS)]

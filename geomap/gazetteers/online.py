@@ -153,6 +153,11 @@ class GeopyGeocoder:
         return f"{self._name}: {_clipped(message, _LONGEST_NAME) or type(error).__name__}"
 
 
+def services() -> frozenset[str]:
+    """Return the names of the services that geopy knows."""
+    return frozenset(SERVICE_TO_GEOCODER)
+
+
 def _rate_limited(message: str, retry_after: float | None) -> GeocoderRateLimited:
     more = "" if retry_after is None else f"; it may be asked again in {retry_after:.0f} s"
     return GeocoderRateLimited(message + more, retry_after=retry_after)

@@ -158,8 +158,8 @@ def read_disputes(path: Path) -> Iterator[tuple[str, Dispute]]:
     for number, cells in _cells(path):
         with _located(path, number):
             dispute = Dispute(
-                administered_by=tuple(cells["administered_by"].split()),
-                claimed_by=tuple(cells["claimed_by"].split()),
+                administered_by=_codes(cells["administered_by"]),
+                claimed_by=_codes(cells["claimed_by"]),
                 drawn_as=cells["drawn_as"],
                 note=cells["note"],
                 source=cells["source"],
@@ -167,10 +167,15 @@ def read_disputes(path: Path) -> Iterator[tuple[str, Dispute]]:
         yield cells["id"], dispute
 
 
+def _codes(cell: str) -> tuple[str, ...]:
+    return tuple(code for code in cell.split("|") if code)
+
+
 def merge_curated(rows: dict[str, Row], written: Iterable[Row]) -> None:
     """Put curated rows among the others: a new id is a new place, a known one adds to its base row.
 
-    A new row takes its ADM codes from its parent. Raises GazetteerBuildError for an unknown parent.
+    A new row takes its ADM codes from its parent. One that only takes names away, or chooses among them, says
+    nothing of whether reports mean the place. Raises GazetteerBuildError for an unknown parent.
     """
     later: list[Row] = []
     for row in written:
@@ -192,7 +197,7 @@ _DROPS = "-"
 def _augmented(base: Row, row: Row) -> Row:
     name = row.name or base.name
     dropped = {alias.text.removeprefix(_DROPS) for alias in row.names if alias.text.startswith(_DROPS)}
-    added = (alias for alias in row.names if not alias.text.startswith(_DROPS))
+    added = [alias for alias in row.names if not alias.text.startswith(_DROPS)]
     names = unite_names((Name(base.name), *added, *base.names), without={name, *dropped})
     keeps_point = math.isnan(row.lat)
     return replace(
@@ -207,7 +212,7 @@ def _augmented(base: Row, row: Row) -> Row:
         radius_km=row.radius_km or base.radius_km,
         bbox=row.bbox or base.bbox,
         parent_id=row.parent_id or base.parent_id,
-        curated=True,
+        curated=base.curated or bool(added or row.feature_code or row.radius_km or not keeps_point),
     )
 
 
@@ -246,8 +251,7 @@ _TWIN_KM = 300.0
 def drop_twins(rows: dict[str, Row], written: Iterable[Row]) -> dict[str, str]:
     """Drop seas, rivers and regions of the world that a curated row of the same name stands for.
 
-    Returns the ids of what was dropped to those of the curated rows.
-
+    Returns the id of each dropped row with the id that stands for it: its geometry belongs there now.
     Twins have the same folded name and feature class and lie within 300 km or in the curated box.
     Costs when wrong: a second river of that name nearby is lost; its namesake answers for it.
     """

@@ -15,6 +15,7 @@ from typing import Protocol, runtime_checkable
 from geomap import lexicon
 from geomap.gazetteers.kinds import of_kinds
 from geomap.gazetteers.questions import SearchQuery, cuts, name_first, name_last, parse_search, readings
+from geomap.gazetteers.stack import has_precedence
 from geomap.geo import distance_km
 from geomap.model import Candidate, Match, Place, Point
 from geomap.protocols import Gazetteer
@@ -142,7 +143,9 @@ def _by_code(gazetteer: Gazetteer, text: str, *, known: Iterable[str]) -> list[C
 
 
 def _ordered(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    return tuple(sorted(found, key=lambda each: (-_prominence(each), each.place.id)))
+    return tuple(
+        sorted(found, key=lambda each: (not has_precedence(each), -_prominence(each), each.place.id))
+    )
 
 
 def _prominence(candidate: Candidate) -> float:

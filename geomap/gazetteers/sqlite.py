@@ -228,7 +228,7 @@ class SqliteGazetteer:
         inner = [found for found in chain.values() if found not in outer]
         ordered = {found.id: found for found in (*inner, *self._by_codes(place), *outer)}
         ordered.pop(place.id, None)
-        return tuple(sorted(ordered.values(), key=_level))
+        return tuple(sorted(ordered.values(), key=level))
 
     def _by_codes(self, place: Place) -> list[Place]:
         found: list[Place | None] = []
@@ -298,7 +298,8 @@ class SqliteGazetteer:
 _LEVELS = {"ADM5": 1, "ADM4": 2, "ADM3": 3, "ADM2": 4, "ADM1": 5}
 
 
-def _level(place: Place) -> int:
+def level(place: Place) -> int:
+    """Return how much a place contains: 0 for a settlement, 1 to 5 for divisions, more for what is larger."""
     if lexicon.is_country(place):
         return 7
     if place.feature_class == "L":

@@ -194,6 +194,18 @@ def curated(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> V
     return float(candidate.place.curated and not candidate.place.population), ""
 
 
+_NO_NAMES = frozenset({Match.TRANSLITERATED, Match.FUZZY, Match.GEOCODED})
+
+
+def own_place(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
+    """The place is of a user's own gazetteer that goes before others, and no other parent is named."""
+    if candidate.place.precedence <= 0 or candidate.match in _NO_NAMES:
+        return 0.0, ""
+    if group.sure and not scene.ancestors[candidate.place.id] & group.parents:
+        return 0.0, "another parent is named"
+    return 1.0, ""
+
+
 def dominance(candidate: Candidate, group: Group, scene: Scene, votes: Votes) -> Value:  # noqa: ARG001
     """The most famous place of the name, by its distance from the second."""
     fames = sorted((scene.fame[other.place.id] for other in group.candidates[:5]), reverse=True)
@@ -267,6 +279,7 @@ EVIDENCE: dict[str, Callable[[Candidate, Group, Scene, Votes], Value]] = {
     "focus": focus,
     "home": home,
     "curated": curated,
+    "own_place": own_place,
     "settlement": settlement,
     "dominance": dominance,
     "is_country": is_country,

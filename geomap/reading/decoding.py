@@ -12,9 +12,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from geomap.articles.encoding import GUESSED, REPLACED, decode_as, guess, known
-from geomap.articles.streams import MAX_ARTICLE_BYTES, UTF8_BOM, UTF16, Line, looks_binary
 from geomap.errors import ArticleError
+from geomap.reading.encoding import GUESSED, REPLACED, decode_as, guess, known
+from geomap.reading.streams import MAX_ARTICLE_BYTES, UTF8_BOM, UTF16, Line, looks_binary
 
 _LOOK_AHEAD_BYTES = 100_000
 _TOO_LONG = f"is longer than {MAX_ARTICLE_BYTES // 1_000_000} MB"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 from typing import NamedTuple
 
-from geomap.articles.streams import UTF8_BOM, UTF16
+from geomap.reading.streams import UTF8_BOM, UTF16
 
 BOM = "\ufeff"
 REPLACED = "replaced_characters"

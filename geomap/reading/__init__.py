@@ -1,0 +1,1 @@
+"""Bytes of untrusted files as lines, text and records of tables, for articles and for gazetteers."""
