@@ -15,9 +15,11 @@ def inputs(root: Path) -> list[Path]:
         "gazetteers/build.py",
         "gazetteers/rows.py",
         "gazetteers/schema.py",
+        "gazetteers/sounds.py",
         "gazetteers/writer.py",
         "lexicon.py",
         "text.py",
+        "transliteration.py",
     ]
     return [
         root / "gazetteer" / "CREDITS.txt",

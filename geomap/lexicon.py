@@ -221,6 +221,15 @@ def generic_words() -> Mapping[str, frozenset[str]]:
     return {row["word"]: frozenset(row["classes"].split(",")) for row in table("generic_words.tsv")}
 
 
+def without_generic_word(name: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the folded name without a word for its kind at an end of it, and what that word asks for."""
+    parts = fold(name).split()
+    for rest, word in ((parts[:-1], parts[-1:]), (parts[1:], parts[:1])):
+        classes = generic_words().get("".join(word))
+        if rest and classes:
+            yield " ".join(rest), classes
+
+
 @cache
 def given_names() -> Mapping[str, float]:
     """Return folded given names to their frequency per 100,000; 1 for names of other languages."""

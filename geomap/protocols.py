@@ -94,6 +94,15 @@ class Gazetteer(Protocol):
 
 
 @runtime_checkable
+class Suggesting(Protocol):
+    """A gazetteer that also offers names like a name that it lacks, for a person to choose from."""
+
+    def similar(self, name: str, *, limit: int = 10) -> Sequence[Candidate]:
+        """Return the places whose names are like the name, the most alike first."""
+        ...
+
+
+@runtime_checkable
 class Recognizer(Protocol):
     """Finds mentions."""
 

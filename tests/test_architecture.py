@@ -74,6 +74,7 @@ PUBLIC = [
     "to_geodataframe",
 ]
 HEAVY = [
+    "anyascii",
     "branca",
     "charset_normalizer",
     "click",
@@ -89,6 +90,7 @@ HEAVY = [
     "py3langid",
     "pyarrow",
     "pyogrio",
+    "rapidfuzz",
     "shapely",
     "sqlite3",
     "trafilatura",

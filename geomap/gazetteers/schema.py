@@ -1,6 +1,7 @@
 """The form of a gazetteer file: one place for the writer and the reader.
 
 A name is stored once by its folded key, for look-up, and once with its place, in order and with its language.
+The table `sound` leads from the sound of a name (`geomap.transliteration`) to its key.
 All names are there a third time as what a matcher must know of them: as a MARISA trie (Yata 2011) with its
 facts in two blobs, or, in a file of many millions, as the table `fact`, which is read where it lies.
 """
@@ -97,6 +98,7 @@ CREATE TABLE name (
     name TEXT NOT NULL,
     PRIMARY KEY (key, place, kind, name)
 ) WITHOUT ROWID;
+CREATE TABLE sound (sound TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (sound, key)) WITHOUT ROWID;
 CREATE TABLE names (place INTEGER PRIMARY KEY, names TEXT NOT NULL);
 CREATE TABLE code (
     value TEXT NOT NULL,

@@ -18,7 +18,7 @@ from geomap.gazetteers.questions import SearchQuery, cuts, name_first, name_last
 from geomap.gazetteers.stack import has_precedence
 from geomap.geo import distance_km
 from geomap.model import Candidate, Match, Place, Point
-from geomap.protocols import Gazetteer
+from geomap.protocols import Gazetteer, Suggesting
 from geomap.text import fold
 
 __all__ = ["Answer", "SearchQuery", "answer", "fits", "parse_search", "readings", "search"]
@@ -266,6 +266,8 @@ def _similar(gazetteer: Gazetteer, text: str, queries: Iterable[SearchQuery], *,
     for query in (SearchQuery(name=text), *queries):
         named = gazetteer.lookup(query.name, limit=_NAMESAKES) if query.name else ()
         found = [each for each in named if each.match is Match.FUZZY]
+        if not named and isinstance(gazetteer, Suggesting):
+            found = list(gazetteer.similar(query.name))
         if found:
             center = _center(gazetteer, query.near)
             return _best(gazetteer, query, center, limit=limit, similar=found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -15,11 +16,13 @@ from typing import Any, Self
 
 from geomap import lexicon
 from geomap.errors import GazetteerFormatError, GazetteerNotFound
+from geomap.gazetteers.fuzzy import GEOPARSING, SEARCH, Strictness
 from geomap.gazetteers.names import TableNames, TrieNames
 from geomap.gazetteers.nearby import box_around, radii_km
 from geomap.gazetteers.relations import border_of, codes_of, dispute_of, shape_of
 from geomap.gazetteers.rows import parse_bbox
 from geomap.gazetteers.schema import FORMAT, split_names, written_name
+from geomap.gazetteers.sounds import rows_of_names_like
 from geomap.geo import distance_km
 from geomap.model import Candidate, Dispute, Match, Name, NameKind, Place, PlaceDetails, Point
 from geomap.protocols import NameIndex
@@ -134,7 +137,8 @@ class SqliteGazetteer:
     def lookup(self, name: str, *, limit: int = 50) -> Sequence[Candidate]:
         """Return the places of that name, the most prominent first, then by id.
 
-        Names romanized from Arabic script are compared by their sounds where no name fits as it is.
+        Where no name fits as it is, names romanized from Arabic script are compared by their sounds, then
+        all names by the rules of transliteration, strictly: `similar` is the generous way.
         """
         return self._cached_lookup(name, limit)
 
@@ -146,7 +150,21 @@ class SqliteGazetteer:
             found = self._without_generic_word(name, limit)
         if not found and key.isascii() and key:
             found = tuple(self._named(name, romanize(name), NameKind.ROMANIZED)[:limit])
-        return found
+        return found or tuple(self.similar(name, strictness=GEOPARSING, limit=limit))
+
+    def similar(self, name: str, *, strictness: Strictness = SEARCH, limit: int = 10) -> Sequence[Candidate]:
+        """Return places whose names are like a name: the most alike first, then by prominence, then by id.
+
+        They are marked TRANSLITERATED where the rules of transliteration led to them, else FUZZY.
+        """
+        found = self._similar(name, strictness)
+        for rest, classes in () if found else lexicon.without_generic_word(name):
+            found = found or [each for each in self._similar(rest, strictness) if _fits(each.place, classes)]
+        return found[:limit]
+
+    def _similar(self, name: str, strictness: Strictness) -> list[Candidate]:
+        rows = rows_of_names_like(self._connection, name, query=_LOOKUP, strictness=strictness)
+        return [replace(_candidate(row, "", name), match=match) for row, name, match in rows]
 
     def _by_key(self, name: str, key: str, limit: int) -> tuple[Candidate, ...]:
         """Believe capitals of up to four letters: "EU" is not the town of Eu, "LA" no place called La."""
@@ -169,13 +187,8 @@ class SqliteGazetteer:
 
     def _without_generic_word(self, name: str, limit: int) -> tuple[Candidate, ...]:
         """Look "Adamawa State" up as an ADM of the name Adamawa, "Khabur River" as a water."""
-        parts = fold(name).split()
-        for rest, word in ((parts[:-1], parts[-1]), (parts[1:], parts[0])):
-            classes = lexicon.generic_words().get(word)
-            if rest and classes:
-                found = self._by_key(name, " ".join(rest), limit)
-                return tuple(each for each in found if _fits(each.place, classes))
-        return ()
+        rest, classes = next(lexicon.without_generic_word(name), ("", frozenset()))
+        return tuple(each for each in self._by_key(name, rest, limit) if _fits(each.place, classes))
 
     def place(self, place_id: str) -> Place | None:
         """Return the place of that id, or None."""

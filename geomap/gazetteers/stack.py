@@ -84,6 +84,14 @@ class StackedGazetteer:
             merged.update({each.place.id: each for each in _offered(name, found, merged)})
         return tuple(sorted((self._topmost(each) for each in merged.values()), key=_rank))
 
+    def similar(self, name: str, *, limit: int = 10) -> Sequence[Candidate]:
+        """Return places whose names are like a name: by rules first, of upper layers first."""
+        merged: dict[str, Candidate] = {}
+        for layer in self._top_down:
+            for each in layer.similar(name, limit=limit):
+                merged.setdefault(each.place.id, self._topmost(each))
+        return sorted(merged.values(), key=lambda each: each.match is not Match.TRANSLITERATED)[:limit]
+
     def _topmost(self, candidate: Candidate) -> Candidate:
         place = self.place(candidate.place.id) or candidate.place
         if place == candidate.place:

@@ -35,6 +35,7 @@ from geomap.gazetteers.schema import (
     join_names,
     shorten_name,
 )
+from geomap.gazetteers.sounds import write_sounds
 from geomap.model import Dispute, Name, NameKind
 from geomap.text import fold, romanize, script_tag
 
@@ -184,6 +185,7 @@ class GazetteerWriter:
         except sqlite3.IntegrityError as error:
             raise GazetteerBuildError(self._twice(), path=str(self._target)) from error
         self._write_facts()
+        write_sounds(self._connection)
 
     def _twice(self) -> str:
         query = "SELECT id FROM place GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 3"
