@@ -18,6 +18,7 @@ from geomap.gazetteers.geonames.columns import Alternate, parse_place
 from geomap.gazetteers.geonames.naming import name_place
 from geomap.gazetteers.geonames.staging import Buckets, IdSet
 from geomap.gazetteers.rows import Row
+from geomap.lexicon import prominence
 from geomap.model import Name
 
 
@@ -392,6 +393,18 @@ def test_two_rows_of_one_twin_are_joined_once(tmp_path: Path) -> None:
     tally = Tally()
     assert list(rows_of(tmp_path, base=[_jobar()], tally=tally)) == ["curated:sy-damascus-jobar"]
     assert tally.merged == 1
+
+
+def test_brook_that_only_the_dump_has_comes_behind_a_town_of_its_name(tmp_path: Path) -> None:
+    brook = {"class": "H", "code": "STM", "population": "0"}
+    write(
+        tmp_path / "SY.txt", [a_line(1, "Afrin", population="5000", code="PPL"), a_line(2, "Afrin", **brook)]
+    )
+    rows = rows_of(tmp_path)
+    town, local = (prominence(rows[f"geonames:{number}"].place()) for number in (1, 2))
+    assert local < town - 0.2
+    kept = a_row(2, name="Afrin", feature_class="H", feature_code="STM")
+    assert rows_of(tmp_path, base=[kept])["geonames:2"].precedence == 0
 
 
 # --- which kinds -------------------------------------------------------------------------------

@@ -16,11 +16,15 @@ from geomap.geo import settlement_radius_km
 from geomap.model import Name
 
 _UNDETERMINED = "und"
+_LOCAL = -1
+"""The precedence of a brook, a hill or a site: of homonyms the town is meant. Costs when wrong: a hill that
+is fought for, and that no editor has entered, comes behind a hamlet of its name."""
 _PLAIN = frozenset({"", "PPL"})
 
 
 def new_row(entry: Entry, naming: Naming, *, parent_id: str, where: tuple[str, int]) -> Row:
-    """Return a place of a dump as a row."""
+    """Return a place of a dump that geomap does not have as a row."""
+    local = entry.feature_class not in {"P", "A", ""}
     people = int(entry.population or 0)
     display = naming.display
     return Row(
@@ -29,7 +33,7 @@ def new_row(entry: Entry, naming: Naming, *, parent_id: str, where: tuple[str, i
         feature_code="PPLH" if is_historical(entry) else entry.feature_code,
         country_code=entry.country_code, admin1_code=entry.admin1_code, admin2_code=entry.admin2_code,
         population=people, radius_km=settlement_radius_km(people) if entry.feature_class == "P" else 0.0,
-        bbox="", parent_id=parent_id, codes=naming.codes, where=where,
+        bbox="", parent_id=parent_id, precedence=_LOCAL if local else 0, codes=naming.codes, where=where,
     )  # fmt: skip
 
 
