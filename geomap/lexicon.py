@@ -114,7 +114,7 @@ def prominence(place: Place, name_count: int = 1) -> float:
 
     From its kind, its population (a tenfold one adds 0.07 to a town) and the number of its names (many
     languages name what is famous). A curated place of unknown population counts as one that reports name, and
-    so does one with precedence. The table rates kinds by those that a map of the world names; a water, landform
+    so does one with precedence. The table rates kinds by those that a map of the world names; a water, hill
     or site that only a full GeoNames lists (precedence below 0) counts half.
     Costs when wrong: a village of a famous name loses against its namesake unless the article says more.
     """

@@ -141,6 +141,7 @@ def named(name: str, *alternates: Alternate, **cells: object) -> str | None:
         ("Tall Abyaḑ [Gire Spi]", "Tall Abyad"),
         ("wādī al ‘Ayn", "wadi al Ayn"),
         ("Al  Bāb", "Al Bab"),
+        ("`Aqrab", "Aqrab"),
     ],
 )
 def test_display_name_is_one_that_is_printed(written: str, display: str) -> None:
