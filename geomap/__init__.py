@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ConfigError,
         ExportError,
         GazetteerBuildError,
+        GazetteerDownloadError,
         GazetteerError,
         GazetteerFormatError,
         GazetteerNotFound,
@@ -88,6 +89,7 @@ __all__ = [
     "EvidenceResolver",
     "ExportError",
     "GazetteerBuildError",
+    "GazetteerDownloadError",
     "GazetteerError",
     "GazetteerFormatError",
     "GazetteerGeocoder",
@@ -135,9 +137,9 @@ __all__ = [
 _NAMES = {
     "articles": "read_articles",
     "errors": (
-        "AmbiguousName ArticleError ConfigError ExportError GazetteerBuildError GazetteerError "
-        "GazetteerFormatError GazetteerNotFound GeocoderRateLimited GeocoderUnavailable GeocodingError "
-        "GeomapError MissingExtra OfflineError StoreError"
+        "AmbiguousName ArticleError ConfigError ExportError GazetteerBuildError "
+        "GazetteerDownloadError GazetteerError GazetteerFormatError GazetteerNotFound GeocoderRateLimited "
+        "GeocoderUnavailable GeocodingError GeomapError MissingExtra OfflineError StoreError"
     ),
     "exporters": (
         "CsvExporter GeoJsonExporter GpkgExporter KmlExporter LeafletExporter ParquetExporter SightingsLayer "

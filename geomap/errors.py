@@ -9,7 +9,8 @@ of geomap can still catch it::
     ├── GazetteerError
     │   ├── GazetteerNotFound (FileNotFoundError)
     │   ├── GazetteerFormatError (ValueError)
-    │   └── GazetteerBuildError (ValueError)
+    │   ├── GazetteerBuildError (ValueError)
+    │   └── GazetteerDownloadError (OSError) a file for a gazetteer cannot be fetched: url
     ├── GeocodingError
     │   ├── GeocoderRateLimited (OSError)    an online geocoder asks to wait: retry_after
     │   └── GeocoderUnavailable (OSError)    it does not answer, or refuses
@@ -69,6 +70,15 @@ class GazetteerBuildError(GazetteerError, ValueError):
         self.line = line
         where = path if line is None else f"{path}:{line}"
         super().__init__(f"{where}: {problem}")
+
+
+class GazetteerDownloadError(GazetteerError, OSError):
+    """Say which file for a gazetteer could not be fetched, and what to do."""
+
+    def __init__(self, problem: str, *, url: str) -> None:
+        self.problem = problem
+        self.url = url
+        super().__init__(f"{url}: {problem}")
 
 
 class GeocodingError(GeomapError):

@@ -114,14 +114,15 @@ def prominence(place: Place, name_count: int = 1) -> float:
 
     From its kind, its population (a tenfold one adds 0.07 to a town) and the number of its names (many
     languages name what is famous). A curated place of unknown population counts as one that reports name, and
-    so does one with precedence.
+    so does one with precedence. The table rates kinds by those that a map of the world names; a water, hill
+    or site that only a full GeoNames lists (precedence below 0) counts half.
     Costs when wrong: a village of a famous name loses against its namesake unless the article says more.
     """
-    base = feature(place.feature_code).prominence
+    base = feature(place.feature_code).prominence * (0.5 if place.precedence < 0 else 1.0)
     per_tenfold = _PER_TENFOLD.get(place.feature_code, 0.07 if place.feature_class == "P" else 0.04)
     people = per_tenfold * math.log10(place.population + 1) if place.feature_class in {"P", "A"} else 0.0
     fame = 0.12 * min(1.0, math.log(name_count + 1) / math.log(_NAMES_OF_A_FAMOUS_PLACE))
-    curated = 0.08 if (place.curated or place.precedence) and not place.population else 0.0
+    curated = 0.08 if (place.curated or place.precedence > 0) and not place.population else 0.0
     return min(1.0, base + people + fame + curated)
 
 

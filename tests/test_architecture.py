@@ -29,6 +29,7 @@ PUBLIC = [
     "EvidenceResolver",
     "ExportError",
     "GazetteerBuildError",
+    "GazetteerDownloadError",
     "GazetteerError",
     "GazetteerFormatError",
     "GazetteerGeocoder",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
-import build
-
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent.parent))  # what it shares with geomap, of this checkout
+
+import build  # noqa: E402
 
 
 def main() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -11,9 +10,9 @@ import names
 from sources import Sources
 from table import Row
 
+from geomap.geo import settlement_radius_km
+
 _ADM2_PARTS = 3  # of a code such as US.TX.201
-# Radius of a circle with 4,000 inhabitants per km2, a common urban density; between 0.5 and 40 km.
-_DENSITY_PER_KM2 = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +108,3 @@ def _settlement(
         radius_km=settlement_radius_km(population),
         names=names.clean_names(others, display),
     )
-
-
-def settlement_radius_km(population: int) -> float:
-    """Estimate the radius of a settlement; 0 when the population is unknown."""
-    if population <= 0:
-        return 0.0
-    return min(40.0, max(0.5, math.sqrt(population / _DENSITY_PER_KM2 / math.pi)))

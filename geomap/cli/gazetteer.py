@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geomap.cli import own
+from geomap.cli.building import build
 from geomap.cli.common import GeomapGroup, complain, emit, printable
 from geomap.cli.options import gazetteer_option, open_gazetteer
 
@@ -22,9 +23,10 @@ _TOTALS = ("places", "names", "curated rows", "places with precedence")
 
 @click.group(name="gazetteer", cls=GeomapGroup)
 def gazetteer_group() -> None:
-    """Look into the gazetteer, and add own places to it."""
+    """Look into the gazetteer, add own places to it, or make another one."""
 
 
+gazetteer_group.add_command(build)
 gazetteer_group.add_command(own.add)
 gazetteer_group.add_command(own.remove)
 

@@ -44,7 +44,8 @@ class Place:
     """An entry of the gazetteer. `population` 0 and `radius_km` 0 mean unknown.
 
     `curated` marks an entry that an editor wrote or confirmed, because reports name it. `precedence` above 0
-    marks one of a user's own places, which come before their homonyms.
+    marks one of a user's own places, which come before their homonyms; below 0 one of the many waters,
+    landforms and sites that only a full GeoNames lists.
     """
 
     id: str
