@@ -30,7 +30,8 @@ def build(
 ) -> Report:
     """Write a gazetteer file from place tables (.tsv or .tsv.xz), later ones augmenting earlier ones.
 
-    `areas` and `lines` (.json.xz) hold place ids to coordinates of MultiPolygons and MultiLineStrings,
+    `areas` and `lines` (.json.xz) hold place ids to coordinates of MultiPolygons and MultiLineStrings (a place
+    that has both, such as an estuary, keeps its area),
     `borders` a list of "borders" between two places and their "neighbors", `disputed` (.tsv) what states
     disagree about. Raises GazetteerBuildError, which names file and line.
     """
@@ -45,9 +46,12 @@ def build(
         for row in sorted(rows.values(), key=lambda row: row.id):
             writer.add(row)
         writer.index()
-        for kind, path_or_none in (("MultiPolygon", areas), ("MultiLineString", lines)):
-            for place_id, coordinates in _shapes(path_or_none, survivors).items():
-                writer.add_shape(place_id, kind, coordinates)
+        surfaces = _shapes(areas, survivors)
+        for place_id, coordinates in surfaces.items():
+            writer.add_shape(place_id, "MultiPolygon", coordinates)
+        for place_id, coordinates in _shapes(lines, survivors).items():
+            if place_id not in surfaces:
+                writer.add_shape(place_id, "MultiLineString", coordinates)
         _write_borders(writer, borders)
         if disputed is not None:
             for place_id, dispute in read_disputes(disputed):
