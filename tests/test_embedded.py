@@ -32,6 +32,7 @@ OFF_THE_OUTLINE = {
     "curated:ir-tunbs": "islands too small for the outline",
     "curated:kr-yeonpyeong": "island too small for the outline",
     "curated:krakatoa": "island too small for the outline",
+    "curated:mm-coco-islands": "islands too small for the outline",
     "curated:stromboli-volcano": "island too small for the outline",
     "curated:ua-saky-airbase": "Natural Earth draws Crimea within Russia",
     "curated:ua-sevastopol-naval-base": "Natural Earth draws Crimea within Russia",
