@@ -30,9 +30,10 @@ def build(
 ) -> Report:
     """Write a gazetteer file from place tables (.tsv or .tsv.xz), later ones augmenting earlier ones.
 
-    `areas` and `lines` (.json.xz) hold place ids to coordinates of MultiPolygons and MultiLineStrings; a place
-    that has both, such as an estuary, keeps its area. `borders` holds the "borders" between two places and the
-    "neighbors" of each, `disputed` (.tsv) what states disagree about. Raises GazetteerBuildError, which names file and line.
+    `areas` and `lines` (.json.xz) hold place ids to coordinates of MultiPolygons and MultiLineStrings; a
+    place that has both, such as an estuary, keeps its area. `borders` holds the "borders" between two places
+    and the "neighbors" of each, `disputed` (.tsv) what states disagree about.
+    Raises GazetteerBuildError, which names file and line.
     """
     rows: dict[str, Row] = {}
     for path in places:
