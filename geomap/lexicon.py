@@ -223,12 +223,15 @@ def generic_words() -> Mapping[str, frozenset[str]]:
 
 
 def without_generic_word(name: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the folded name without a word for its kind at an end of it, and what that word asks for."""
+    """Yield the folded name without a word for its kind at an end of it, and what that word asks for.
+
+    "Adamawa State" and "City of Groton" are Adamawa and Groton.
+    """
     parts = fold(name).split()
     for rest, word in ((parts[:-1], parts[-1:]), (parts[1:], parts[:1])):
         classes = generic_words().get("".join(word))
         if rest and classes:
-            yield " ".join(rest), classes
+            yield " ".join(rest[rest[0] == "of" and len(rest) > 1 :]), classes
 
 
 @cache

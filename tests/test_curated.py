@@ -6,7 +6,7 @@ import csv
 import math
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from geomap import lexicon
 from geomap.gazetteers.rows import parse_bbox
 from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.geo import distance_km
-from geomap.model import Point
+from geomap.model import Place, Point
 from geomap.text import fold
 
 FOLDER = Path(__file__).resolve().parent.parent / "gazetteer" / "curated"
@@ -51,8 +51,8 @@ def _wrong(rows: list[Line], column: str, pattern: str) -> list[tuple[str, str]]
     return [(row.where, row.cells[column]) for row in rows if not re.fullmatch(pattern, row.cells[column])]
 
 
-def test_there_are_four_hundred_rows() -> None:
-    assert len(NEW) >= 400
+def test_there_are_two_thousand_rows_and_more() -> None:
+    assert len(NEW) >= 2_000
     assert FILES
 
 
@@ -211,3 +211,57 @@ def _near(first: Line, second: Line) -> bool:
         return False
     points = [Point(lat=float(row.cells["lat"]), lon=float(row.cells["lon"])) for row in (first, second)]
     return distance_km(*points) < max(float(first.cells["radius_km"]), float(second.cells["radius_km"]))
+
+
+def test_no_alias_repeats_another_of_its_row() -> None:
+    """Look-up folds case, diacritics and hyphens: a second spelling of the same key says nothing."""
+    repeated = []
+    for row in ROWS:
+        names = [name for name in (row.cells["name"], *_aliases(row)) if name and not name.startswith("-")]
+        keys = [fold(name) for name in names]
+        repeated += [(row.where, key) for key, count in Counter(keys).items() if count > 1]
+    assert repeated == []
+
+
+NAMED_TOGETHER = {
+    frozenset({"curated:sy-aleppo-zahraa", "curated:sy-zahraa-nubl"}): "a quarter and a town, 20 km apart",
+}
+"""Places of one name and kind near each other that are two, each looked at, with the reason."""
+
+
+def test_names_of_places_near_each_other_do_not_clash(gazetteer: SqliteGazetteer) -> None:
+    """No two curated places of one kind within 20 km bear the same name or alias."""
+    by_key: dict[str, list[Place]] = {}
+    for row in ROWS:
+        place = gazetteer.place(row.cells["id"])
+        if place is not None:
+            for key in {fold(name) for name in (place.name, *_aliases(row)) if not name.startswith("-")}:
+                by_key.setdefault(key, []).append(place)
+    clashes = {
+        frozenset({first.id, second.id}): key
+        for key, places in by_key.items()
+        for first, second in combinations(places, 2)
+        if first.id != second.id
+        and first.feature_code == second.feature_code
+        and distance_km(first.point, second.point) < 20
+    }
+    assert {pair: key for pair, key in clashes.items() if pair not in NAMED_TOGETHER} == {}
+
+
+def test_no_new_place_doubles_one_of_the_base(gazetteer: SqliteGazetteer) -> None:
+    doubles = []
+    for row in NEW:
+        place = gazetteer.place(row.cells["id"])
+        assert place is not None
+        for other in (each.place for each in gazetteer.lookup(place.name, limit=300)):
+            same = fold(other.name) == fold(place.name) and other.feature_class == place.feature_class
+            base = not other.id.startswith("curated:")
+            if same and base and distance_km(place.point, other.point) < max(3.0, min(place.radius_km, 10.0)):
+                doubles.append((row.where, other.id))
+    assert doubles == []
+
+
+def test_a_quarter_says_how_far_it_reaches() -> None:
+    """Its radius holds the uncertainty of its position too, and no quarter is larger than a city."""
+    quarters = [row for row in NEW if row.cells["feature_code"] == "PPLX"]
+    assert [row.where for row in quarters if not 0.1 <= float(row.cells["radius_km"]) <= 20] == []
