@@ -224,6 +224,7 @@ def test_no_alias_repeats_another_of_its_row() -> None:
 
 
 NAMED_TOGETHER = {
+    frozenset({"curated:dz-tin-zaouatine", "curated:ml-tinzaouaten"}): "one on each side of a border",
     frozenset({"curated:sy-aleppo-zahraa", "curated:sy-zahraa-nubl"}): "a quarter and a town, 20 km apart",
 }
 """Places of one name and kind near each other that are two, each looked at, with the reason."""

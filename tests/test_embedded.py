@@ -31,6 +31,7 @@ OFF_THE_OUTLINE = {
     "curated:iq-al-basra-oil-terminal": "at sea",
     "curated:ir-kharg": "island too small for the outline",
     "curated:ir-lavan": "island too small for the outline",
+    "curated:ir-sirri": "island too small for the outline",
     "curated:ir-tunbs": "islands too small for the outline",
     "curated:kr-yeonpyeong": "island too small for the outline",
     "curated:krakatoa": "island too small for the outline",
@@ -299,6 +300,8 @@ def test_curated_place_lies_in_or_near_its_parent(gazetteer: SqliteGazetteer, cu
         parent = gazetteer.place(place.parent_id) if place.parent_id else None
         if parent is None or (parent.bbox is not None and place.point in parent.bbox):
             continue
+        if not parent.radius_km and parent.bbox is None:
+            continue  # nothing is known of its extent
         distance = distance_km(place.point, parent.point)
         if distance > 2.5 * parent.radius_km + place.radius_km + 30:
             far.append((place.id, parent.id, round(distance)))
