@@ -188,6 +188,7 @@ def merge_curated(rows: dict[str, Row], written: Iterable[Row]) -> None:
         rows[row.id] = row
     for row in later:
         rows[row.id] = _with_codes(row, rows)
+    _put_seats_into_districts(rows, later)
 
 
 _DROPS = "-"
@@ -241,19 +242,52 @@ def _with_codes(row: Row, rows: dict[str, Row]) -> Row:
     )
 
 
+_DISTRICT_KM = 60.0
+
+
+def _put_seats_into_districts(rows: dict[str, Row], written: Iterable[Row]) -> None:
+    """Give a new town the ADM2 of its name around it, so that the two are not taken for strangers.
+
+    The ADM2 lies in the town's ADM1, and its point within 60 km or its own radius. Costs when wrong: a town
+    beside its namesake district counts as within it.
+    """
+    districts: dict[tuple[str, str, str], list[Row]] = {}
+    for row in rows.values():
+        if row.feature_code == "ADM2" and row.admin2_code:
+            for name in {fold(row.name), *(fold(each.text) for each in row.names)}:
+                districts.setdefault((row.country_code, row.admin1_code, name), []).append(row)
+    for each in written:
+        row = rows[each.id]
+        if row.feature_class != "P" or row.admin2_code or not row.admin1_code:
+            continue
+        named = districts.get((row.country_code, row.admin1_code, fold(row.name)), ())
+        point = row.place().point
+        around = [
+            district
+            for district in named
+            if distance_km(point, district.place().point) < max(_DISTRICT_KM, district.radius_km)
+        ]
+        if len(around) == 1:
+            rows[row.id] = replace(row, admin2_code=around[0].admin2_code)
+
+
 def _first(values: Iterable[str]) -> str:
     return next((value for value in values if value), "")
 
 
 _TWIN_KM = 300.0
+_TWIN_SPOT_KM = 10.0
+_SPOTS = ("airport:", "park:", "postal:")
+"""Ids of what has a point rather than an extent."""
 
 
 def drop_twins(rows: dict[str, Row], written: Iterable[Row]) -> dict[str, str]:
-    """Drop seas, rivers and regions of the world that a curated row of the same name stands for.
+    """Drop seas, rivers, regions of the world, airports, parks and post towns that a curated row stands for.
 
     Returns the id of each dropped row with the id that stands for it: its geometry belongs there now.
-    Twins have the same folded name and feature class and lie within 300 km or in the curated box.
-    Costs when wrong: a second river of that name nearby is lost; its namesake answers for it.
+    Twins have the same folded name and feature class and lie within 300 km or in the curated box; airports,
+    parks and post towns within 10 km. Costs when wrong: a second river of that name nearby is lost; its
+    namesake answers for it.
     """
     survivors: dict[str, str] = {}
     outlines: dict[tuple[str, str], list[Row]] = {}
@@ -266,7 +300,9 @@ def drop_twins(rows: dict[str, Row], written: Iterable[Row]) -> dict[str, str]:
             continue
         for twin in outlines.get((fold(row.name), row.feature_class), ()):
             if twin.id in rows and _near(row, twin):
-                rows[row.id] = replace(rows[row.id], names=_united(rows[row.id], twin))
+                kept = rows[row.id]
+                codes = tuple(dict.fromkeys((*kept.codes, *twin.codes)))
+                rows[row.id] = replace(kept, names=_united(kept, twin), codes=codes)
                 del rows[twin.id]
                 survivors[twin.id] = row.id
     return survivors
@@ -287,10 +323,12 @@ def unite_names(names: Iterable[Name], *, without: AbstractSet[str] = frozenset(
 
 def _is_outline(row: Row) -> bool:
     region = row.feature_code == "RGN" and not row.country_code and not row.curated
-    return region or row.id.startswith(("ne:", "river:", "cldr:"))
+    return region or row.id.startswith(("ne:", "river:", "cldr:", *_SPOTS))
 
 
 def _near(row: Row, twin: Row) -> bool:
     place, other = row.place(), twin.place()
+    if twin.id.startswith(_SPOTS):
+        return distance_km(place.point, other.point) < max(_TWIN_SPOT_KM, row.radius_km)
     inside = place.bbox is not None and other.point in place.bbox
     return inside or distance_km(place.point, other.point) < max(_TWIN_KM, row.radius_km)
