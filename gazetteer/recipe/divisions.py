@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -180,8 +181,13 @@ def read_division_rows(
             continue
         country = division.code.partition(".")[0]
         parent = ids.get(division.code.rpartition(".")[0], countries.get(country, ""))
-        rows.append(_division_row(division, outlines.get(key), extent, parent, english.get(key, ""), members))
+        row = _division_row(division, outlines.get(key), extent, parent, english.get(key, ""), members)
+        if row.population or not _STREET.search(row.name):  # Saint Lucia and Jamaica: "London Road"
+            rows.append(row)
     return rows, missing
+
+
+_STREET = re.compile(r" (?:Road|Street|Avenue|Lane|Drive|Boulevard|Highway)$")
 
 
 def _wide_extent(
