@@ -19,8 +19,8 @@ from geomap.cli.sources import Batch, column_option, with_sources
 SOFTWARE = """\
 geomap (MIT)
 Leaflet (BSD 2-Clause), Leaflet.markercluster (MIT), inside every map
-click, charset-normalizer, feedparser, folium, geopandas, geopy, marisa-trie, py3langid, shapely, trafilatura:
-see their own licenses"""
+anyascii, charset-normalizer, click, feedparser, folium, geopandas, geopy, marisa-trie, py3langid, pyogrio,
+rapidfuzz, shapely, trafilatura: see their own licenses"""
 
 
 def _print_credits(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001

@@ -9,7 +9,7 @@
     ["geomap-pin", "2", "Place, by its number of articles"],
     ["geomap-pin geomap-unsure", "", "Place, less than 50 % sure"],
     ["geomap-cluster", "8", "Several places: click to zoom in"],
-    ["geomap-area geomap-area-small", "", "Country, region or sea: its area"],
+    ["geomap-area geomap-area-small", "", "Country, region, sea or river: its extent"],
     ["geomap-pin geomap-associative", "", "Associative: a name used for something else"],
   ];
 
