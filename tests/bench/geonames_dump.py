@@ -6,7 +6,9 @@ Writes allCountries.zip, in the form of GeoNames', and alternateNamesV2.zip: nam
 and script, feature classes in about GeoNames' shares, 1.6 names a row, populations by a power law; every 45th
 row is a place of the embedded gazetteer under its own id. The same number of rows gives the same files. Then
 `geomap gazetteer build` makes a gazetteer of them in a process of its own (OPTIONs are passed on), and two
-more processes open it at once. Needs Linux (/proc). 12 million rows need 8 GB of disk.
+more processes open it at once. Look-ups are timed for names of places drawn at random ("warm_us": hundreds of
+places bear the common ones, and 50 of them are made into values) and for names drawn at random ("key_us").
+Needs Linux (/proc). 12 million rows need 8 GB of disk.
 """
 
 from __future__ import annotations
@@ -261,14 +263,20 @@ last = connection.execute("SELECT MAX(number) FROM place").fetchone()[0]
 pick = random.Random(3)
 numbers = [pick.randrange(1, last + 1) for _ in range(8000)]
 names = [connection.execute("SELECT name FROM place WHERE number = ?", (n,)).fetchone()[0] for n in numbers]
+after = "SELECT key FROM name WHERE key > ? AND key < '{' LIMIT 1"
+letters = "abcdefghijklmnopqrstuvwxyz"
+starts = ["".join(pick.choice(letters) for _ in range(5)) for _ in range(8000)]
+keys = [row[0] for start in starts if (row := connection.execute(after, (start,)).fetchone())]
 connection.close()
-def times():
+def times(names):
     for name in names:
         started = time.perf_counter_ns()
         gazetteer.lookup(name)
         yield (time.perf_counter_ns() - started) / 1000
-cold = sorted(times())
-warm = sorted(map(min, list(times()), list(times())))
+cold = sorted(times(names))
+warm = sorted(map(min, list(times(names)), list(times(names))))
+list(times(keys))
+by_key = sorted(map(min, list(times(keys)), list(times(keys))))
 for name in names:
     gazetteer.names().prefixes(name.lower())
 print("ready", flush=True)
@@ -277,7 +285,8 @@ lines = Path("/proc/self/smaps_rollup").read_text().split("\\n")[1:]
 rollup = dict(line.split()[:2] for line in lines if line)
 print(json.dumps({"open_ms": opened * 1000, "first_ms": first * 1000, "names_ms": index * 1000,
     "cold_us": statistics.median(cold), "warm_us": statistics.median(warm),
-    "p90_us": warm[len(warm) * 9 // 10],
+    "p90_us": warm[len(warm) * 9 // 10], "key_us": statistics.median(by_key),
+    "key_p90_us": by_key[len(by_key) * 9 // 10],
     "rss_mb": int(rollup["Rss:"]) / 1024, "pss_mb": int(rollup["Pss:"]) / 1024}), flush=True)
 sys.stdin.readline()
 """
@@ -312,6 +321,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=12_000_000)
     parser.add_argument("--folder", type=Path, default=Path("output/bench-geonames"))
     parser.add_argument("--no-alternates", action="store_true")
+    parser.add_argument("--read", action="store_true", help="only measure the file that is there")
     parser.add_argument("options", nargs="*", help="options of `geomap gazetteer build`, behind --")
     given = parser.parse_args()
     folder: Path = given.folder / str(given.rows)
@@ -321,12 +331,18 @@ def main() -> None:
         write_dump(folder, given.rows, alternates=not given.no_alternates)
         print(f"dump      {given.rows:,} rows written in {time.monotonic() - started:.0f} s")
     target = given.folder / f"{given.rows}.sqlite"
-    command = [sys.executable, "-m", "geomap", "gazetteer", "build", "--geonames", str(folder)]
-    seconds, peak = watched([*command, "-o", str(target), *given.options])
-    print(f"build     {seconds:.0f} s, peak {peak:,.0f} MB")
+    if not given.read:
+        build(folder, target, given.options)
     print(f"file      {target.stat().st_size / 1e6:,.0f} MB")
     for number, figures in enumerate(read_twice(target), start=1):
         print(f"reader {number}  " + ", ".join(f"{name} {value:.1f}" for name, value in figures.items()))
+
+
+def build(folder: Path, target: Path, options: Sequence[str]) -> None:
+    """Build the gazetteer in a process of its own; print what it takes."""
+    command = [sys.executable, "-m", "geomap", "gazetteer", "build", "--geonames", str(folder)]
+    seconds, peak = watched([*command, "-o", str(target), *options])
+    print(f"build     {seconds:.0f} s, peak {peak:,.0f} MB")
 
 
 if __name__ == "__main__":
