@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from dumps import ALEPPO, HAMA, PALMYRA, PROVINCE, SYRIA, a_line, an_alternate, write
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geomap.errors import ConfigError, GazetteerBuildError
@@ -252,6 +252,7 @@ def test_historical_place_is_kept_as_one(tmp_path: Path) -> None:
         max_size=60,
     )
 )
+@example("A `")
 def test_any_name_is_displayed_tidy_or_not_at_all(name: str) -> None:
     if not name.strip():
         return

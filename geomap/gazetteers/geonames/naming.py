@@ -106,7 +106,7 @@ def _display(own: Sequence[str], tagged: Sequence[tuple[str, Alternate]], countr
         return min(preferred, key=lambda pair: pair[0])[1]
     if own:
         likely = next((text for text, each in english if not each.short), None)
-        return display_name(own[0].replace("`", ""), likely, country_code)
+        return display_name(own[0].replace("`", "").strip(), likely, country_code).strip()
     others = english or [pair for pair in tagged if not pair[1].past]
     return others[0][0] if others else ""
 
