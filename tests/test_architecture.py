@@ -146,16 +146,18 @@ def test_parsing_loads_no_library_for_maps() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="resource is a module of Unix")
-def test_help_takes_less_than_150_ms_of_processor_time() -> None:
+def test_help_costs_little_more_than_click_alone() -> None:
+    """A ratio within one run: seconds would tell how busy the machine is. 1.8 when this was written."""
     import resource
 
-    def seconds() -> float:
+    def seconds(*arguments: str) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([sys.executable, "-m", "geomap", "--help"], capture_output=True, check=True)
+        subprocess.run([sys.executable, *arguments], capture_output=True, check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    assert min(seconds() for _ in range(5)) < 0.15
+    pairs = [(seconds("-m", "geomap", "--help"), seconds("-c", "import click")) for _ in range(5)]
+    assert min(help_ for help_, _ in pairs) < 3 * min(click for _, click in pairs)
 
 
 def test_data_goes_one_way(root: Path) -> None:
