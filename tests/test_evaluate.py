@@ -223,8 +223,16 @@ def test_mentions_become_toponyms_with_the_points_of_their_places() -> None:
         provenance=Provenance(recognizer="r", gazetteer="g", resolver="s"),
     )
     assert toponyms_of(parsed) == [
-        Toponym(start=13, end=19, point=a_place().point, literal=False),
-        Toponym(start=30, end=32, point=None, literal=True),
+        Toponym(
+            start=13,
+            end=19,
+            point=a_place().point,
+            literal=False,
+            text="Aleppo",
+            subtype="metonymy",
+            name="Aleppo",
+        ),
+        Toponym(start=30, end=32, point=None, literal=True, text="Aleppo", subtype="literal"),
     ]
 
 

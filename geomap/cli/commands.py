@@ -1,15 +1,12 @@
-"""The commands that turn articles into results and judge them: parse, explain, evaluate."""
+"""The commands of geomap; here those that turn articles into results: parse, explain."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 import click
 
 from geomap import __version__
 from geomap.cli.common import MainGroup, complain, emit, printable
+from geomap.cli.evaluate import evaluate
 from geomap.cli.gazetteer import gazetteer_group
 from geomap.cli.mapping import export, map_
 from geomap.cli.options import CONFIDENCE, Parts, open_gazetteer, open_geoparser, with_geoparser
@@ -51,7 +48,7 @@ def main() -> None:
     """
 
 
-for _command in (add, places, articles, remove, map_, export, gazetteer_group):
+for _command in (add, places, articles, remove, map_, export, evaluate, gazetteer_group):
     main.add_command(_command)
 
 
@@ -120,61 +117,3 @@ def explain(
         for line in lines:
             emit(line)
     batch.finish()
-
-
-@main.command()
-@click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--predicted",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Judge these toponyms (the output of parse, or of another program) instead of geomap's.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
-@with_geoparser
-def evaluate(
-    *,
-    gold: Sequence[Path],
-    predicted: Path | None,
-    as_json: bool,
-    parts: Parts,
-) -> None:
-    """Compare with articles annotated by hand: JSON lines with id, text and toponyms.
-
-    Each of the toponyms has start, end, and lat and lon where they are known.
-    """
-    from geomap.cli.evaluating import figures_table
-    from geomap.cli.rows import json_line
-
-    batch = Batch([])
-    figures = _compare(gold, predicted, batch, parts)
-    if as_json:
-        for name, values in figures.items():
-            emit(json_line({"gold": name, **values}))
-    else:
-        for line in figures_table(figures):
-            emit(line)
-    batch.finish()
-
-
-def _compare(
-    gold: Sequence[Path],
-    predicted: Path | None,
-    batch: Batch,
-    parts: Parts,
-) -> dict[str, dict[str, Any]]:
-    """Return the figures of each file of gold; what cannot be read goes to the batch."""
-    from geomap.articles import read_articles
-    from geomap.evaluate import evaluate as compare
-    from geomap.evaluate import predictions, read_toponyms
-
-    expected = {str(path): read_toponyms(path, on_error=batch.skip) for path in gold}
-    if predicted:
-        given = read_toponyms(predicted, on_error=batch.skip)
-        return {name: compare(toponyms, given).as_dict() for name, toponyms in expected.items()}
-    figures = {}
-    with open_geoparser(parts) as geoparser:
-        for name, toponyms in expected.items():
-            articles = read_articles([name], on_error=batch.skip)
-            figures[name] = compare(toponyms, predictions(geoparser, articles)).as_dict()
-    return figures

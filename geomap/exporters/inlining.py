@@ -61,8 +61,8 @@ def template(name: str) -> str:
     return (files("geomap.exporters") / "templates" / name).read_text(encoding="utf-8")
 
 
-def policy(page: str) -> str:
-    """Return the Content-Security-Policy that allows the inline scripts and styles of the page, and tiles."""
+def policy(page: str, *, images: str = f"data: {TILE_HOST}") -> str:
+    """Return the Content-Security-Policy for the page's own scripts and styles, and for its images."""
     digests: dict[str, list[str]] = {"script": [], "style": []}
     for element, text in _BLOCK.findall(page):
         digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
@@ -70,7 +70,7 @@ def policy(page: str) -> str:
     sources = {element: " ".join(dict.fromkeys(found)) or "'none'" for element, found in digests.items()}
     return (
         f"default-src 'none'; script-src {sources['script']}; style-src {sources['style']}; "
-        f"img-src data: {TILE_HOST}; base-uri 'none'; form-action 'none'"
+        f"img-src {images}; base-uri 'none'; form-action 'none'"
     )
 
 

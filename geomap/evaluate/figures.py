@@ -1,31 +1,15 @@
-"""How right geomap is: recognition, resolution and both together, against articles annotated by hand.
-
-Measures, after Gritta, Pilehvar and Collier, "A pragmatic guide to geoparsing evaluation" (2020):
-
-- strict: the same span; overlap: spans that share a character, paired one to one, greedily, by the most
-  shared characters;
-- resolution: of the paired toponyms whose gold has coordinates, and of all such gold, the share within
-  161 km (100 miles) and the area under ln(1 + error), 0 best and 1 worst;
-- end to end: a prediction is right if it overlaps its gold toponym and lies within 161 km of it;
-- type: of the paired toponyms whose gold says so, the share where literal and associative agree.
-
-Only mentions of the text count: corpora do not annotate titles.
-"""
+"""The figures of a set of articles: counts, shares and distances, summed over the articles."""
 
 from __future__ import annotations
 
-import json
 import math
 import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from geomap.errors import ArticleError
+from geomap.evaluate.toponyms import Toponym, Toponyms
 from geomap.geo import distance_km
-from geomap.geoparser import Geoparser
-from geomap.model import Article, GeoparsedArticle, Point, ToponymType
 
 NEAR_KM = 161.0
 """100 miles, the usual bound since Cheng, Caverlee and Lee (2010)."""
@@ -34,18 +18,22 @@ FARTHEST_KM = 20039.0
 """Half of the equator, the worst error possible."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Toponym:
-    """A mention as an evaluation sees it: half-open code points of the text, and where it is said to be."""
+class Pair(NamedTuple):
+    """A gold toponym and the prediction that overlaps it; `error_km` is None where one has no position."""
 
-    start: int
-    end: int
-    point: Point | None = None
-    literal: bool | None = None
+    gold: Toponym
+    predicted: Toponym
+    error_km: float | None
 
+    @property
+    def near(self) -> bool:
+        """Tell whether the predicted position is right."""
+        return self.error_km is not None and self.error_km <= NEAR_KM
 
-Toponyms = Mapping[str, Sequence[Toponym]]
-"""Ids of articles to the toponyms of their texts."""
+    @property
+    def exact(self) -> bool:
+        """Tell whether both are the same span."""
+        return (self.gold.start, self.gold.end) == (self.predicted.start, self.predicted.end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +97,50 @@ class Distances:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleScore:
+    """One article's part of the figures.
+
+    `partners` has for each gold toponym its pair, None where it was missed; `false_alarms` are the
+    predictions of no pair; `matched` and `resolvable` count gold that has a position, the paired and all.
+    """
+
+    id: str
+    gold: tuple[Toponym, ...]
+    predicted: tuple[Toponym, ...]
+    partners: tuple[Pair | None, ...]
+    false_alarms: tuple[Toponym, ...]
+    strict: Counts
+    overlap: Counts
+    end_to_end: Counts
+    matched: int
+    resolvable: int
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """What was found, in the order of the gold."""
+        return tuple(pair for pair in self.partners if pair)
+
+    @property
+    def errors(self) -> tuple[float, ...]:
+        """The errors in km of what got a place and has one."""
+        return tuple(pair.error_km for pair in self.pairs if pair.error_km is not None)
+
+    @property
+    def exact_and_near(self) -> int:
+        """The number of pairs of the same span and, within 161 km, the same place."""
+        return sum(pair.near and pair.exact for pair in self.pairs)
+
+    @property
+    def kinds(self) -> tuple[tuple[bool, bool], ...]:
+        """The pairs of gold and predicted `literal`, where both are known."""
+        return tuple(
+            (pair.gold.literal, pair.predicted.literal)
+            for pair in self.pairs
+            if pair.gold.literal is not None and pair.predicted.literal is not None
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """The figures of one set of articles; `kinds` are pairs of gold and predicted `literal`."""
 
@@ -121,6 +153,7 @@ class Figures:
     all_gold: Distances
     exact_and_near: int
     kinds: tuple[tuple[bool, bool], ...] = ()
+    scores: tuple[ArticleScore, ...] = field(default=(), repr=False, compare=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures under the names in which they are compared with other geoparsers."""
@@ -137,25 +170,13 @@ class Figures:
         }
         if self.kinds:
             figures["type_of_matched"] = _kinds_dict(self.kinds)
+            figures["type_confusion"] = _confusion(self.kinds)
         return figures
-
-
-class _Scored(NamedTuple):
-    """One article's part of the figures."""
-
-    strict: Counts
-    overlap: Counts
-    end_to_end: Counts
-    errors: list[float]
-    matched: int
-    resolvable: int
-    exact_and_near: int
-    kinds: list[tuple[bool, bool]]
 
 
 def evaluate(gold: Toponyms, predicted: Toponyms) -> Figures:
     """Return the figures of the predictions; of an article of the gold without any, all is missed."""
-    scored = [_score(toponyms, predicted.get(id_, ())) for id_, toponyms in gold.items()]
+    scored = tuple(_score(id_, toponyms, predicted.get(id_, ())) for id_, toponyms in gold.items())
     errors = tuple(error for article in scored for error in article.errors)
     return Figures(
         articles=len(gold),
@@ -167,11 +188,17 @@ def evaluate(gold: Toponyms, predicted: Toponyms) -> Figures:
         all_gold=Distances(errors=errors, total=sum(article.resolvable for article in scored)),
         exact_and_near=sum(article.exact_and_near for article in scored),
         kinds=tuple(kind for article in scored for kind in article.kinds),
+        scores=scored,
     )
 
 
 def pairs(gold: Sequence[Toponym], predicted: Sequence[Toponym]) -> list[tuple[Toponym, Toponym]]:
     """Pair toponyms that overlap, each once: the most shared characters first, then the closest spans."""
+    return [(gold[i], predicted[j]) for i, j in _partners(gold, predicted).items()]
+
+
+def _partners(gold: Sequence[Toponym], predicted: Sequence[Toponym]) -> dict[int, int]:
+    """Return indexes of the gold to indexes of the predictions, the best pairs first."""
     ranked = sorted(
         (-shared, abs(left.start - right.start) + abs(left.end - right.end), i, j)
         for i, left in enumerate(gold)
@@ -184,96 +211,25 @@ def pairs(gold: Sequence[Toponym], predicted: Sequence[Toponym]) -> list[tuple[T
         if i not in partner and j not in taken:
             partner[i] = j
             taken.add(j)
-    return [(gold[i], predicted[j]) for i, j in partner.items()]
+    return partner
 
 
-def predictions(geoparser: Geoparser, articles: Iterable[Article]) -> dict[str, list[Toponym]]:
-    """Parse the articles and return what an evaluation compares."""
-    return {article.id: toponyms_of(geoparser.parse(article)) for article in articles}
-
-
-def toponyms_of(parsed: GeoparsedArticle) -> list[Toponym]:
-    """Return the mentions of an article's text with the points of their places."""
-    return [
-        Toponym(
-            start=resolution.mention.start,
-            end=resolution.mention.end,
-            point=resolution.place.point if resolution.place else None,
-            literal=resolution.mention.type.literal,
-        )
-        for resolution in parsed.resolutions
-        if resolution.mention.field == "text"
-    ]
-
-
-def read_toponyms(path: Path, *, on_error: Callable[[ArticleError], None]) -> dict[str, list[Toponym]]:
-    """Return the toponyms of a file of JSON lines `{"id", "toponyms": [{"start", "end", "lat", "lon"}]}`.
-
-    `type` ("literal", "associative", or one of `ToponymType`) or `literal` may tell the type. What cannot be
-    read is given to `on_error`, and the rest goes on.
-    """
-    found: dict[str, list[Toponym]] = {}
-    try:
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                if not line.strip():
-                    continue
-                try:
-                    id_, toponyms = _read_line(line)
-                except ValueError as error:
-                    on_error(ArticleError(str(error), path=str(path), line=number))
-                else:
-                    found[id_] = toponyms
-    except UnicodeDecodeError:
-        on_error(ArticleError("is not UTF-8", path=str(path)))
-    except OSError as error:
-        on_error(ArticleError(error.strerror or str(error), path=str(path)))
-    return found
-
-
-def _read_line(line: str) -> tuple[str, list[Toponym]]:
-    """Return an article's id and toponyms. Raises ValueError."""
-    try:
-        record = json.loads(line)
-        rows = [row for row in record["toponyms"] if row.get("field", "text") == "text"]
-        return str(record["id"]), [_toponym(row) for row in rows]
-    except KeyError as error:
-        problem = f"has no {error.args[0]}"
-        raise ValueError(problem) from error
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        problem = f"holds no toponyms that can be read: {error}"
-        raise ValueError(problem) from error
-
-
-def _toponym(row: Mapping[str, Any]) -> Toponym:
-    lat, lon = row.get("lat"), row.get("lon")
-    point = None if lat is None or lon is None else Point(lat=float(lat), lon=float(lon))
-    return Toponym(start=int(row["start"]), end=int(row["end"]), point=point, literal=_literal(row))
-
-
-def _literal(row: Mapping[str, Any]) -> bool | None:
-    if isinstance(row.get("literal"), bool):
-        return bool(row["literal"])
-    if row.get("type") in ("literal", "associative"):
-        return bool(row["type"] == "literal")
-    known = {type_.value: type_.literal for type_ in ToponymType}
-    return known.get(str(row.get("type")).lower())
-
-
-def _score(gold: Sequence[Toponym], predicted: Sequence[Toponym]) -> _Scored:
+def _score(id_: str, gold: Sequence[Toponym], predicted: Sequence[Toponym]) -> ArticleScore:
     spans, predicted_spans = {(t.start, t.end) for t in gold}, {(t.start, t.end) for t in predicted}
-    matched = pairs(gold, predicted)
-    unplaced_gold = sum(left.point is None for left, _ in matched)
-    placed = [
-        (distance_km(left.point, right.point), left, right)
-        for left, right in matched
-        if left.point is not None and right.point is not None
-    ]
-    near = [(left, right) for error, left, right in placed if error <= NEAR_KM]
+    partner = _partners(gold, predicted)
+    matched = {i: Pair(gold[i], predicted[j], _error_km(gold[i], predicted[j])) for i, j in partner.items()}
+    taken = frozenset(partner.values())
+    unplaced_gold = sum(pair.gold.point is None for pair in matched.values())
+    near = sum(pair.near for pair in matched.values())
     resolvable = sum(toponym.point is not None for toponym in gold)
     # A pair whose gold has no coordinates can be neither right nor wrong.
     answered = sum(toponym.point is not None for toponym in predicted) - unplaced_gold
-    return _Scored(
+    return ArticleScore(
+        id=id_,
+        gold=tuple(gold),
+        predicted=tuple(predicted),
+        partners=tuple(matched.get(i) for i in range(len(gold))),
+        false_alarms=tuple(each for j, each in enumerate(predicted) if j not in taken),
         strict=Counts(
             found=len(spans & predicted_spans),
             wrong=len(predicted_spans - spans),
@@ -282,17 +238,16 @@ def _score(gold: Sequence[Toponym], predicted: Sequence[Toponym]) -> _Scored:
         overlap=Counts(
             found=len(matched), wrong=len(predicted) - len(matched), missed=len(gold) - len(matched)
         ),
-        end_to_end=Counts(found=len(near), wrong=max(0, answered - len(near)), missed=resolvable - len(near)),
-        errors=[error for error, _, _ in placed],
+        end_to_end=Counts(found=near, wrong=max(0, answered - near), missed=resolvable - near),
         matched=len(matched) - unplaced_gold,
         resolvable=resolvable,
-        exact_and_near=sum((left.start, left.end) == (right.start, right.end) for left, right in near),
-        kinds=[
-            (left.literal, right.literal)
-            for left, right in matched
-            if left.literal is not None and right.literal is not None
-        ],
     )
+
+
+def _error_km(gold: Toponym, predicted: Toponym) -> float | None:
+    if gold.point is None or predicted.point is None:
+        return None
+    return distance_km(gold.point, predicted.point)
 
 
 def _kinds_dict(kinds: Sequence[tuple[bool, bool]]) -> dict[str, float | None]:
@@ -307,5 +262,48 @@ def _kinds_dict(kinds: Sequence[tuple[bool, bool]]) -> dict[str, float | None]:
     }
 
 
+def _confusion(kinds: Sequence[tuple[bool, bool]]) -> dict[str, dict[str, int]]:
+    """Return the types of the gold to how often they were taken for which."""
+    names = {True: "literal", False: "associative"}
+    return {
+        name: {other: kinds.count((gold, predicted)) for predicted, other in names.items()}
+        for gold, name in names.items()
+    }
+
+
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
+
+
+def _near_share(distances: Distances) -> float | None:
+    return (
+        _share(sum(error <= NEAR_KM for error in distances.errors), distances.total)
+        if distances.total
+        else None
+    )
+
+
+def _if_resolvable(value: Callable[[Figures], float]) -> Callable[[Figures], float | None]:
+    return lambda figures: value(figures) if figures.all_gold.total else None
+
+
+def _type_accuracy(figures: Figures) -> float | None:
+    right = sum(gold is predicted for gold, predicted in figures.kinds)
+    return right / len(figures.kinds) if figures.kinds else None
+
+
+METRICS: Mapping[str, Callable[[Figures], float | None]] = {
+    "exact_precision": lambda figures: figures.strict.precision,
+    "exact_recall": lambda figures: figures.strict.recall,
+    "exact_f1": lambda figures: figures.strict.f1,
+    "overlap_precision": lambda figures: figures.overlap.precision,
+    "overlap_recall": lambda figures: figures.overlap.recall,
+    "overlap_f1": lambda figures: figures.overlap.f1,
+    "acc161": lambda figures: _near_share(figures.matched),
+    "acc161_all": lambda figures: _near_share(figures.all_gold),
+    "end_to_end_precision": _if_resolvable(lambda figures: figures.end_to_end.precision),
+    "end_to_end_recall": _if_resolvable(lambda figures: figures.end_to_end.recall),
+    "end_to_end_f1": _if_resolvable(lambda figures: figures.end_to_end.f1),
+    "type_accuracy": _type_accuracy,
+}
+"""The figures that a floor may be set for; None where the gold has nothing to tell them by."""
