@@ -279,3 +279,32 @@ def test_markup_that_got_in_would_not_run(opened: Open) -> None:
     )
     assert chrome.execute_script("return typeof window.pwned") == "undefined"
     assert "Content Security Policy" in str(chrome.get_log("browser"))
+
+
+# --- the page of mistakes ----------------------------------------------------------------------
+
+
+def test_mistakes_can_be_narrowed_to_kinds(chrome: Any, tmp_path: Path) -> None:
+    from geomap.evaluate import Toponym, evaluate, mistakes_page
+
+    text = "The truce in Aleppo held. Rain fell in Paris on Monday."
+    scores = evaluate({"a": [Toponym(start=13, end=19)]}, {"a": [Toponym(start=39, end=44)]}).scores
+    path = tmp_path / "errors.html"
+    path.write_text(mistakes_page({"a": scores}, {"a": {"a": text}}), encoding="utf-8")
+    chrome.get("about:blank")
+    for kind in ("browser", "performance"):
+        chrome.get_log(kind)
+    chrome.get(path.as_uri())
+    assert len(shown(chrome, "section p")) == 2
+    find(chrome, "input[value=miss]")[0].click()
+    assert [passage.text for passage in shown(chrome, "section p")] == [
+        "Rain fell in Paris on Monday. false alarm"
+    ]
+    find(chrome, "input[value=false-alarm]")[0].click()
+    assert shown(chrome, "section") == []
+    assert [entry["message"] for entry in chrome.get_log("browser")] == []
+    assert [url for url in requested(chrome) if not url.startswith("file:")] == []
+
+
+def shown(chrome: Any, selector: str) -> list[Any]:
+    return [element for element in find(chrome, selector) if element.is_displayed()]

@@ -464,6 +464,98 @@ def test_evaluate_names_each_bad_line_once_and_goes_on(gold: Path) -> None:
     assert [line.split(": ")[0] for line in result.stderr.splitlines()] == [f"{gold}:2", "none.jsonl"]
 
 
+def a_gold_file(folder: Path, name: str, *words: str, text: str = str(ALEPPO["text"])) -> Path:
+    rows = [{"start": text.index(word), "end": text.index(word) + len(word), "text": word} for word in words]
+    path = folder / name
+    path.write_text(json.dumps({"id": name, "text": text, "toponyms": rows}) + "\n", encoding="utf-8")
+    return path
+
+
+def test_evaluate_tells_recall_by_region_and_kind(gold: Path) -> None:
+    (found,) = lines(run("evaluate", "--json", gold))
+    assert found["recall_by"]["region"] == {
+        "Asia": {"n": 1, "recall": 1.0, "exact_recall": 1.0, "acc161_all": 1.0}
+    }
+    assert found["type_confusion"]["literal"] == {"literal": 1, "associative": 0}
+    assert found["intervals"] == {}
+    table = run("evaluate", gold).stdout
+    assert re.search(r"^recall by region of the world +recall     n$", table, re.MULTILINE)
+    assert re.search(r"^  Asia +1\.000      1$", table, re.MULTILINE)
+
+
+def test_evaluate_draws_intervals_as_often_as_asked(gold: Path) -> None:
+    with gold.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({**PARIS, "toponyms": [{"start": 0, "end": 4}]}) + "\n")
+    (found,) = lines(run("evaluate", "--json", gold))
+    low, high = found["intervals"]["overlap_f1"]
+    assert low < found["overlap"]["f1"] < high
+    assert f"{low:.3f}-{high:.3f}" in run("evaluate", gold).stdout
+    assert lines(run("evaluate", "--json", gold, "--bootstrap", "0"))[0]["intervals"] == {}
+
+
+def test_evaluate_leaves_out_words_and_what_is_not_linked(tmp_path: Path) -> None:
+    path = a_gold_file(tmp_path, "a.jsonl", "Syria", "Monday")
+    words = tmp_path / "words.txt"
+    words.write_text("Monday\n", encoding="utf-8")
+    assert lines(run("evaluate", "--json", path))[0]["overlap"]["r"] == 0.5
+    assert lines(run("evaluate", "--json", path, "--without", words))[0]["overlap"]["r"] == 1.0
+    assert lines(run("evaluate", "--json", path, "--without", "demonyms"))[0]["overlap"]["r"] == 0.5
+    assert lines(run("evaluate", "--json", path, "--linked"))[0]["overlap"]["p"] == 0.0
+    missing = run("evaluate", path, "--without", tmp_path / "none.txt")
+    assert (missing.exit_code, "none.txt: No such file" in missing.stderr) == (1, True)
+
+
+def test_evaluate_writes_the_mistakes(tmp_path: Path) -> None:
+    page = tmp_path / "new" / "errors.html"
+    assert run("evaluate", a_gold_file(tmp_path, "a.jsonl", "Monday"), "--errors", page).exit_code == 0
+    html = page.read_text(encoding="utf-8")
+    assert "<bdi>Monday</bdi> <b>1</b>" in html
+    assert "<bdi>Syria</bdi> <b>1</b>" in html
+
+
+def test_evaluate_judges_spans_without_texts_and_places(gold: Path, tmp_path: Path) -> None:
+    spans = tmp_path / "spans.jsonl"
+    spans.write_text('{"id": "a1", "spans": [[13, 19, 0.9, "literal"]]}\n', encoding="utf-8")
+    (found,) = lines(run("evaluate", "--json", gold, "--predicted", spans))
+    assert (found["strict"]["f1"], found["type_of_matched"]["accuracy"]) == (1.0, 1.0)
+    assert found["end_to_end161"]["f1"] == 0.0
+
+
+def test_evaluate_holds_figures_against_floors(tmp_path: Path) -> None:
+    first, other = a_gold_file(tmp_path, "a.jsonl", "Aleppo"), a_gold_file(tmp_path, "b.jsonl", "Syria")
+    spans, floors = tmp_path / "spans.jsonl", tmp_path / "floors.toml"
+    spans.write_text('{"id": "a.jsonl", "spans": [[13, 19]]}\n', encoding="utf-8")
+    floors.write_text(
+        "[a]\noverlap_recall = 1.0\noverlap_precision = 0.5\n"
+        '[both]\ngold = ["a", "b"]\noverlap_f1 = 0.6\n'
+        '[spans]\ngold = "a"\npredicted = "spans.jsonl"\nexact_f1 = 1.0\n',
+        encoding="utf-8",
+    )
+    reached = run("evaluate", first, other, "--floors", floors)
+    assert (reached.exit_code, reached.stderr) == (0, "4 floors reached\n")
+    assert run("evaluate", first, "--floors", floors).stderr == "3 floors reached\n"
+    floors.write_text("[a]\noverlap_precision = 0.9\n", encoding="utf-8")
+    below = run("evaluate", first, "--floors", floors)
+    assert below.exit_code == 1
+    assert below.stderr == "a: overlap_precision is 0.5000, 0.4000 below its floor of 0.9\n"
+    assert "recognition" in below.stdout
+
+
+def test_evaluate_does_not_pass_a_gate_that_holds_nothing(gold: Path, tmp_path: Path) -> None:
+    floors = tmp_path / "floors.toml"
+    floors.write_text("[other]\noverlap_f1 = 0.1\n", encoding="utf-8")
+    result = run("evaluate", gold, "--floors", floors)
+    assert (result.exit_code, "holds no floors for gold" in result.stderr) == (1, True)
+
+
+def test_the_table_counts_the_rows_that_it_leaves_out() -> None:
+    recall = {"n": 1, "recall": 0.5}
+    kinds = {f"kind {number:02}": recall for number in range(25)}
+    table = list(figures_table({"a.jsonl": {"recall_by": {"kind": kinds}}, "b.jsonl": {}}))
+    assert table[-1] == "  ... and 5 rarer ones, with --json"
+    assert table[-2].split() == ["kind", "19", "0.500", "1", "-"]
+
+
 def test_the_table_leaves_out_rows_without_figures() -> None:
     table = "\n".join(figures_table({"a.jsonl": {"articles": 1200}, "b.jsonl": {}}))
     assert table.splitlines() == [f"{'':<35}{'a':>14}{'b':>14}", f"{'articles':<35}{'1,200':>14}{'-':>14}"]

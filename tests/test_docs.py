@@ -57,6 +57,7 @@ def checkout(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     shutil.copytree(root / "geomap" / "samples", tmp_path / "geomap" / "samples")
     for name in ("gold.jsonl", "others.jsonl"):
         (tmp_path / name).write_text(GOLD, encoding="utf-8")
+    (tmp_path / "floors.toml").write_text("[gold]\noverlap_recall = 0.9\n", encoding="utf-8")
     (tmp_path / "villages.csv").write_text("name,lat,lon\nAlfa,12.9,23.5\n", encoding="utf-8")
     (tmp_path / "output").mkdir()
     monkeypatch.chdir(tmp_path)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geomap.cli.common import complain, counted, emit, prepare
+from geomap.cli.common import GeomapCommand, complain, counted, emit, prepare
 from geomap.cli.options import Parts, open_gazetteer, open_geoparser, with_geoparser
 from geomap.cli.sources import Batch
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command(cls=GeomapCommand)
 @click.argument("gold", nargs=-1, required=True, type=_FILE)
 @click.option(
     "--predicted",
