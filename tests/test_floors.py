@@ -107,6 +107,7 @@ def test_demonyms_are_no_file_beside_the_floors(tmp_path: Path) -> None:
         ("", "holds no floors"),
         ("overlap_f1 = 0.8\n", "overlap_f1 stands in no table"),
         ("[a\n", "is no TOML"),
+        ("[a]\nlinked = true\n", "[a] holds no floor"),
         ("[a]\nf1 = 0.8\n", "[a] f1 is none of exact_precision"),
         ("[a]\noverlap_f1 = 87\n", "[a] overlap_f1 must lie in [0, 1], not 87"),
         ("[a]\noverlap_f1 = true\n", "must lie in [0, 1]"),

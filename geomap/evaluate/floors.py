@@ -113,6 +113,9 @@ def _floors(name: str, table: Any, folder: Path) -> Floors:
     if not isinstance(linked, bool):
         problem = f"[{name}] linked must be true or false"
         raise ValueError(problem)  # noqa: TRY004
+    if not rest:
+        problem = f"[{name}] holds no floor"
+        raise ValueError(problem)
     names = gold if isinstance(gold, list) else [gold]
     return Floors(
         name=name,
