@@ -113,7 +113,7 @@ def test_demonyms_are_no_file_beside_the_floors(tmp_path: Path) -> None:
         ("[a]\noverlap_f1 = true\n", "must lie in [0, 1]"),
         ('[a]\noverlap_f1 = "0.8"\n', "must lie in [0, 1]"),
         ("[a]\noverlap_f1 = nan\n", "must lie in [0, 1]"),
-        ("[a]\ngold = [1]\n", "[a] gold must be a name"),
+        ("[a]\ngold = [1]\nexact_f1 = 0.5\n", "[a] gold must be a name"),
         ("[a]\npredicted = true\n", "[a] predicted must be a name"),
         ('[a]\nlinked = "yes"\n', "[a] linked must be true or false"),
     ],
