@@ -71,6 +71,10 @@ if TYPE_CHECKING:
     from geomap.offline import offline
     from geomap.project import Added, Project
     from geomap.recognizers.dictionary import DictionaryRecognizer
+    from geomap.recognizers.hybrid import HybridRecognizer
+    from geomap.recognizers.languages import LanguageRecognizer
+    from geomap.recognizers.neural.recognizer import NeuralRecognizer
+    from geomap.recognizers.neural.tagger import Tagger
     from geomap.resolvers.ranking import EvidenceResolver
     from geomap.store import GeoPackageStore, MemoryStore
 
@@ -103,12 +107,15 @@ __all__ = [
     "GeoparsedArticle",
     "Geoparser",
     "GpkgExporter",
+    "HybridRecognizer",
     "KmlExporter",
+    "LanguageRecognizer",
     "LeafletExporter",
     "Match",
     "MemoryStore",
     "Mention",
     "MissingExtra",
+    "NeuralRecognizer",
     "OfflineError",
     "Outcome",
     "ParquetExporter",
@@ -125,6 +132,7 @@ __all__ = [
     "SqliteGazetteer",
     "StackedGazetteer",
     "StoreError",
+    "Tagger",
     "ToponymType",
     "__version__",
     "default_geoparser",
@@ -156,6 +164,10 @@ _NAMES = {
     "offline": "offline",
     "project": "Added Project",
     "recognizers.dictionary": "DictionaryRecognizer",
+    "recognizers.hybrid": "HybridRecognizer",
+    "recognizers.languages": "LanguageRecognizer",
+    "recognizers.neural.recognizer": "NeuralRecognizer",
+    "recognizers.neural.tagger": "Tagger",
     "resolvers.ranking": "EvidenceResolver",
     "store": "GeoPackageStore MemoryStore",
 }

@@ -29,6 +29,10 @@ CANDIDATES = 25
 """Candidates per mention; with 40, one mention more in 1,600 is right, and parsing takes a tenth longer."""
 
 
+HYBRID, NEURAL, DICTIONARY = RECOGNIZERS = ("hybrid", "neural", "dictionary")
+"""The recognizers that geomap brings, the default first."""
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Geoparser:
     """A recognizer, a gazetteer and a resolver, together from an article to its places.
@@ -48,11 +52,10 @@ class Geoparser:
         resolver: Resolver | None = None,
     ) -> None:
         from geomap.gazetteers.sqlite import SqliteGazetteer
-        from geomap.recognizers.dictionary import DictionaryRecognizer
 
         places = gazetteer or SqliteGazetteer()
         object.__setattr__(self, "gazetteer", places)
-        object.__setattr__(self, "recognizer", recognizer or DictionaryRecognizer(places.names()))
+        object.__setattr__(self, "recognizer", recognizer or default_recognizer(places))
         object.__setattr__(self, "resolver", resolver or _resolver(places))
 
     @property
@@ -115,11 +118,15 @@ def default_geoparser(
     focus: Iterable[str] = (),
     gazetteer: Gazetteer | Path | None = None,
     min_confidence: float = 0.0,
+    recognizer: Recognizer | str = HYBRID,
+    model: Path | None = None,
+    threads: int = 1,
 ) -> Geoparser:
     """Return the parts that geomap brings, put together over the embedded gazetteer or another one.
 
     `focus` holds ISO 3166-1 alpha-2 codes of countries that the articles are about; a mention whose
-    best place has less than `min_confidence` in [0, 1] stays without a place.
+    best place has less than `min_confidence` in [0, 1] stays without a place. `recognizer`, `model` and
+    `threads` are those of `default_recognizer`, or the first is a recognizer of your own.
     Raises ConfigError, GazetteerError.
     """
     from geomap.gazetteers.sqlite import SqliteGazetteer
@@ -129,7 +136,42 @@ def default_geoparser(
         message = f"min_confidence must lie in [0, 1], not {min_confidence!r}"
         raise ConfigError(message)
     places = SqliteGazetteer(gazetteer) if gazetteer is None or isinstance(gazetteer, Path) else gazetteer
-    return Geoparser(gazetteer=places, resolver=_resolver(places, focus=codes, min_confidence=min_confidence))
+    return Geoparser(
+        recognizer=default_recognizer(places, recognizer, model=model, threads=threads)
+        if isinstance(recognizer, str)
+        else recognizer,
+        gazetteer=places,
+        resolver=_resolver(places, focus=codes, min_confidence=min_confidence),
+    )
+
+
+def default_recognizer(
+    gazetteer: Gazetteer, name: str = HYBRID, *, model: Path | None = None, threads: int = 1
+) -> Recognizer:
+    """Return the recognizer of a name: "hybrid", "neural" or "dictionary".
+
+    The first two read English; an article in another language gets the dictionary. `model` is the folder of
+    a network of your own (`python -m geomap.training adapt`); `threads` are the network's, 0 for one a
+    processor core: they change how long it takes and nothing else. Raises ConfigError.
+    """
+    from geomap.recognizers.dictionary import DictionaryRecognizer
+
+    if name not in RECOGNIZERS:
+        message = f"recognizer must be one of {', '.join(RECOGNIZERS)}, not {name!r}"
+        raise ConfigError(message)
+    dictionary = DictionaryRecognizer(gazetteer.names())
+    if name == DICTIONARY:
+        return dictionary
+    from geomap.recognizers.hybrid import HybridRecognizer
+    from geomap.recognizers.languages import ENGLISH, LanguageRecognizer
+    from geomap.recognizers.neural.recognizer import NeuralRecognizer
+    from geomap.recognizers.neural.tagger import Tagger
+
+    tagger = Tagger(model, threads=threads)
+    english: Recognizer = (
+        NeuralRecognizer(tagger) if name == NEURAL else HybridRecognizer(gazetteer.names(), tagger)
+    )
+    return LanguageRecognizer({ENGLISH: english}, otherwise=dictionary)
 
 
 def _resolver(

@@ -79,7 +79,7 @@ def gazetteer() -> Iterator[SqliteGazetteer]:
 
 @pytest.fixture(scope="session")
 def geoparser(gazetteer: SqliteGazetteer) -> Geoparser:
-    return default_geoparser(gazetteer=gazetteer)
+    return default_geoparser(gazetteer=gazetteer, threads=0)
 
 
 @pytest.fixture(scope="session")

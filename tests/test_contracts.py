@@ -30,9 +30,13 @@ from geomap.gazetteers.rows import read_places
 from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.gazetteers.stack import StackedGazetteer, UnitedNames
 from geomap.gazetteers.writer import GazetteerWriter
-from geomap.model import Article, Outcome, Query
+from geomap.model import Article, Mention, Outcome, Query
 from geomap.protocols import Exporter, Gazetteer, Geocoder, NameIndex, Recognizer, Resolver, Store
 from geomap.recognizers.dictionary import DictionaryRecognizer
+from geomap.recognizers.given import GivenRecognizer
+from geomap.recognizers.hybrid import HybridRecognizer
+from geomap.recognizers.languages import LanguageRecognizer
+from geomap.recognizers.neural.recognizer import NeuralRecognizer
 from geomap.resolvers.ranking import EvidenceResolver
 from geomap.store import GeoPackageStore, MemoryStore
 
@@ -46,7 +50,7 @@ def _name(kind: Any) -> str:
 
 def _modules() -> Iterator[Any]:
     for found in pkgutil.walk_packages(geomap.__path__, "geomap."):
-        if not found.name.endswith("__main__"):
+        if not found.name.endswith("__main__") and not found.name.startswith("geomap.training"):
             yield importlib.import_module(found.name)
 
 
@@ -87,6 +91,16 @@ def _own_layer() -> SqliteGazetteer:
     return SqliteGazetteer(a_layer(Path(mkdtemp()), text))
 
 
+def _known(gazetteer: SqliteGazetteer) -> dict[str, list[Mention]]:
+    """Return what the dictionary finds in the articles of these tests, by their ids."""
+    dictionary = DictionaryRecognizer(gazetteer.names())
+    titled = [
+        an_article(title="Truce in Homs", text=_TEXT),
+        an_article(id="q", title="Truce in Homs", text=_TEXT),
+    ]
+    return {article.id: list(dictionary.recognize(article)) for article in titled}
+
+
 MAKERS: dict[type, Callable[[SqliteGazetteer], Any]] = {
     SqliteGazetteer: lambda gazetteer: gazetteer,
     FallbackGazetteer: lambda gazetteer: FallbackGazetteer(
@@ -98,6 +112,12 @@ MAKERS: dict[type, Callable[[SqliteGazetteer], Any]] = {
     StackedGazetteer: lambda gazetteer: StackedGazetteer([gazetteer, _own_layer()]),
     UnitedNames: lambda gazetteer: UnitedNames([gazetteer.names(), _table_names()]),
     DictionaryRecognizer: lambda gazetteer: DictionaryRecognizer(gazetteer.names()),
+    NeuralRecognizer: lambda _: NeuralRecognizer(),
+    GivenRecognizer: lambda gazetteer: GivenRecognizer(_known(gazetteer)),
+    HybridRecognizer: lambda gazetteer: HybridRecognizer(gazetteer.names()),
+    LanguageRecognizer: lambda gazetteer: LanguageRecognizer(
+        {"en": NeuralRecognizer()}, otherwise=DictionaryRecognizer(gazetteer.names())
+    ),
     EvidenceResolver: EvidenceResolver,
     MemoryStore: lambda _: MemoryStore(),
     GeoPackageStore: lambda _: GeoPackageStore(),
@@ -150,7 +170,15 @@ def test_public_methods_say_what_they_do(kind: type) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [DictionaryRecognizer, EvidenceResolver, SqliteGazetteer, StackedGazetteer],
+    [
+        DictionaryRecognizer,
+        NeuralRecognizer,
+        HybridRecognizer,
+        LanguageRecognizer,
+        EvidenceResolver,
+        SqliteGazetteer,
+        StackedGazetteer,
+    ],
     ids=lambda kind: kind.__name__,
 )
 def test_fingerprint_is_stable_and_names_a_version(kind: type, gazetteer: SqliteGazetteer) -> None:

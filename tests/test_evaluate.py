@@ -22,6 +22,7 @@ from geomap.evaluate import (
     pairs,
     predictions,
     read_toponyms,
+    resolve_spans,
     toponyms_of,
 )
 from geomap.geoparser import Geoparser
@@ -271,3 +272,22 @@ def test_the_figures_are_those_of_the_scorer_of_the_corpora(
     own = evaluate(read_toponyms(gold, on_error=pytest.fail), found).as_dict()
     assert {name: own[name] for name in expected} == expected
     assert own["missing_articles"] == 1
+
+
+# --- the resolver alone ------------------------------------------------------------------------
+
+
+def test_given_spans_get_the_places_of_the_resolver(geoparser: Geoparser) -> None:
+    article = an_article(id="a", title="", text="Shells fell on Raqqa and on Deir al-Zor in Syria.")
+    spans = {"a": [Toponym(start=15, end=20), Toponym(start=28, end=39, subtype="metonymy")]}
+    raqqa, deir = resolve_spans(geoparser, [article], spans)["a"]
+    assert raqqa.point is not None
+    assert raqqa.name == "Raqqa"
+    assert raqqa.literal
+    assert deir.literal is False
+
+
+def test_spans_outside_the_text_or_over_one_another_are_left_out(geoparser: Geoparser) -> None:
+    article = an_article(id="a", title="", text="Raqqa fell.")
+    spans = {"a": [Toponym(start=0, end=5), Toponym(start=2, end=5), Toponym(start=6, end=90)]}
+    assert len(resolve_spans(geoparser, [article], spans)["a"]) == 1

@@ -22,6 +22,7 @@ from geomap.evaluate import (
     read_floors,
     read_texts,
     read_toponyms,
+    resolve_spans,
 )
 from geomap.geoparser import Geoparser
 from geomap.model import Point
@@ -48,7 +49,7 @@ def found(geoparser: Geoparser) -> Callable[[Path], Found]:
 @pytest.mark.slow
 @pytest.mark.parametrize("floors", FLOORS, ids=lambda floors: floors.name)
 def test_the_figures_of_a_corpus_reach_their_floors(
-    floors: Floors, corpora: Path, found: Callable[[Path], Found]
+    floors: Floors, corpora: Path, found: Callable[[Path], Found], geoparser: Geoparser
 ) -> None:
     paths = [corpora / f"{name}.jsonl" for name in floors.gold]
     for path in paths:
@@ -63,7 +64,11 @@ def test_the_figures_of_a_corpus_reach_their_floors(
             texts |= read_texts(path)
         else:
             predicted |= found(path)
-    predicted |= floors.read_predicted(texts)
+    spans = floors.read_predicted(texts)
+    if floors.resolve:
+        articles = read_articles([str(path) for path in paths], on_error=pytest.fail)
+        spans = resolve_spans(geoparser, articles, spans)
+    predicted |= spans
     figures = floors.figures(gold, predicted)
     assert figures.missing_articles == 0
     assert [str(shortfall) for shortfall in floors.shortfalls(figures)] == []

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from geomap import lexicon
 from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.model import ToponymType
-from geomap.recognizers import evidence as recognition
+from geomap.recognizers.weighing import weights
 from geomap.resolvers.evidence import EVIDENCE
 from geomap.text import fold
 
@@ -83,6 +83,8 @@ TABLES = {
         ("title",),
         {"class": {"address", "office", "rank", "court", "faith", "noble", "trade"}},
     ),
+    "hybrid.tsv": Table(("evidence", "weight", "reason"), ("evidence",), {}),
+    "hybrid_typing.tsv": Table(("evidence", "weight", "reason"), ("evidence",), {}),
     "typing.tsv": Table(("evidence", "weight", "reason"), ("evidence",), {}),
     "unknown_names.tsv": Table(
         ("word", "plural", "forms", "class", "reason"), ("word",), {"class": _CLASSES}
@@ -234,7 +236,9 @@ def test_prominence_is_a_share_and_grows_with_people_and_names(
 # --- weights ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["recognition.tsv", "resolution.tsv", "typing.tsv"])
+@pytest.mark.parametrize(
+    "name", ["recognition.tsv", "resolution.tsv", "typing.tsv", "hybrid.tsv", "hybrid_typing.tsv"]
+)
 def test_weights_are_numbers(name: str) -> None:
     assert all(math.isfinite(float(row["weight"])) for row in _rows(name))
 
@@ -244,8 +248,8 @@ def test_every_evidence_of_resolution_has_a_weight_and_no_weight_is_idle() -> No
 
 
 def test_reasons_of_recognition_have_weights() -> None:
-    assert recognition.weights()
-    assert {"always", "abbreviation"} <= set(recognition.weights())
+    for table in ("recognition.tsv", "hybrid.tsv"):
+        assert {"always", "abbreviation"} <= set(weights(table))
 
 
 # --- names without a place --------------------------------------------------------------------

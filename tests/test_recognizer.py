@@ -1,4 +1,4 @@
-"""What the dictionary recognizer takes for a mention, and for what kind of one, sentence by sentence."""
+"""What the recognizers take for a mention, and for what kind of one, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.model import Article, Mention, ToponymType
 from geomap.recognizers.dictionary import DictionaryRecognizer
+from geomap.recognizers.hybrid import HybridRecognizer
 
 CASES = json.loads((Path(__file__).parent / "data" / "cases" / "recognition.json").read_text("utf-8"))[
     "cases"
@@ -27,10 +28,21 @@ def recognizer(gazetteer: SqliteGazetteer) -> DictionaryRecognizer:
     return DictionaryRecognizer(gazetteer.names())
 
 
-def _param(case: dict[str, Any]) -> Any:
-    reason = case.get("xfail")
-    marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
-    return pytest.param(case, id=case["name"], marks=marks)
+@pytest.fixture(scope="module")
+def hybrid(gazetteer: SqliteGazetteer) -> HybridRecognizer:
+    return HybridRecognizer(gazetteer.names())
+
+
+def _params(key: str) -> list[Any]:
+    """Return the cases; `key` names the reason why a recognizer is known to fail one."""
+    return [
+        pytest.param(
+            case,
+            id=case["name"],
+            marks=[pytest.mark.xfail(reason=case[key], strict=True)] if key in case else [],
+        )
+        for case in CASES
+    ]
 
 
 def _fits(kind: ToponymType, wanted: str) -> bool:
@@ -79,10 +91,18 @@ def _problems(case: dict[str, Any], article: Article, mentions: Sequence[Mention
     return problems
 
 
-@pytest.mark.parametrize("case", [_param(case) for case in CASES])
+@pytest.mark.parametrize("case", _params("xfail"))
 def test_sentence_has_these_mentions(case: dict[str, Any], recognizer: DictionaryRecognizer) -> None:
     article = an_article(text=case["text"], title=case.get("title", ""))
     assert _problems(case, article, recognizer.recognize(article)) == []
+
+
+@pytest.mark.parametrize("case", _params("xfail_hybrid"))
+def test_sentence_has_these_mentions_for_network_and_names(
+    case: dict[str, Any], hybrid: HybridRecognizer
+) -> None:
+    article = an_article(text=case["text"], title=case.get("title", ""))
+    assert _problems(case, article, hybrid.recognize(article)) == []
 
 
 def test_case_names_are_unique() -> None:

@@ -9,7 +9,8 @@ from geomap.cli.common import MainGroup, complain, emit, printable
 from geomap.cli.evaluate import evaluate
 from geomap.cli.gazetteer import gazetteer_group
 from geomap.cli.mapping import export, map_
-from geomap.cli.options import CONFIDENCE, Parts, open_gazetteer, open_geoparser, with_geoparser
+from geomap.cli.options import CONFIDENCE
+from geomap.cli.parts import Parts, open_gazetteer, open_geoparser, with_geoparser
 from geomap.cli.projects import add, articles, places, remove
 from geomap.cli.sources import Batch, column_option, with_sources
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geomap.cli.common import GeomapCommand, complain, counted, emit, prepare
-from geomap.cli.options import Parts, open_gazetteer, open_geoparser, with_geoparser
+from geomap.cli.parts import Parts, open_gazetteer, open_geoparser, with_geoparser
 from geomap.cli.sources import Batch
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ _FILE = click.Path(path_type=Path)
     type=_FILE,
     metavar="FILE",
     help="Judge these toponyms (the output of parse, or of another program) instead of geomap's.",
+)
+@click.option(
+    "--resolve",
+    is_flag=True,
+    help="Give the toponyms of --predicted the places that geomap's resolver finds.",
 )
 @click.option(
     "--without",
@@ -54,6 +59,7 @@ def evaluate(
     *,
     gold: Sequence[Path],
     predicted: Path | None,
+    resolve: bool,
     without: str | None,
     linked: bool,
     bootstrap: int,
@@ -70,10 +76,13 @@ def evaluate(
     from geomap.evaluate import evaluate as compare
     from geomap.evaluate import leave_out, read_floors, read_words
 
+    if resolve and not predicted:
+        message = "--resolve needs --predicted"
+        raise click.UsageError(message)
     words = read_words(without) if without else frozenset()
     asked = read_floors(floors) if floors else ()
     batch = Batch([])
-    pieces = _compared(gold, predicted, batch, parts)
+    pieces = _compared(gold, predicted, batch, parts, resolve=resolve)
     figures = {
         name: compare(*leave_out(piece.gold, piece.predicted, words=words, unlinked=linked))
         if words or linked
@@ -83,7 +92,7 @@ def evaluate(
     _print(figures, parts=parts, bootstrap=bootstrap, as_json=as_json)
     if errors:
         _write_mistakes(figures, pieces, errors)
-    if floors and not _hold(asked, pieces, floors):
+    if floors and not _hold(asked, pieces, floors, parts):
         click.get_current_context().exit(1)
     batch.finish()
 
@@ -98,7 +107,7 @@ class _Compared:
 
 
 def _compared(
-    paths: Sequence[Path], predicted: Path | None, batch: Batch, parts: Parts
+    paths: Sequence[Path], predicted: Path | None, batch: Batch, parts: Parts, *, resolve: bool
 ) -> dict[str, _Compared]:
     """Read each file of gold, and what is predicted for it; what cannot be read goes to the batch."""
     from geomap.articles import read_articles
@@ -109,7 +118,9 @@ def _compared(
     if predicted:
         spelled = {id_: text for found in texts.values() for id_, text in found.items()}
         given = read_toponyms(predicted, on_error=batch.skip, texts=spelled)
-        found = dict.fromkeys(gold, given)
+        found = (
+            {name: _resolved(name, given, parts) for name in gold} if resolve else dict.fromkeys(gold, given)
+        )
     else:
         with open_geoparser(parts) as geoparser:
             found = {
@@ -119,6 +130,15 @@ def _compared(
         name: _Compared(gold=toponyms, predicted=found[name], texts=texts[name])
         for name, toponyms in gold.items()
     }
+
+
+def _resolved(path: str, spans: Mapping[str, list[Toponym]], parts: Parts) -> dict[str, list[Toponym]]:
+    """Return the spans of a file's articles with the places of geomap's resolver."""
+    from geomap.articles import read_articles
+    from geomap.evaluate import resolve_spans
+
+    with open_geoparser(parts) as geoparser:
+        return resolve_spans(geoparser, read_articles([path], on_error=lambda _: None), spans)
 
 
 def _print(figures: Mapping[str, Figures], *, parts: Parts, bootstrap: int, as_json: bool) -> None:
@@ -156,17 +176,17 @@ def _write_mistakes(figures: Mapping[str, Figures], pieces: Mapping[str, _Compar
     write_text(path, page)
 
 
-def _hold(asked: Sequence[Floors], pieces: Mapping[str, _Compared], path: Path) -> bool:
+def _hold(asked: Sequence[Floors], pieces: Mapping[str, _Compared], path: Path, parts: Parts) -> bool:
     """Tell whether all figures reach their floors, and complain of those that do not.
 
     The floors of other gold than was given are left aside. Raises click.ClickException where all are.
     """
-    by_stem = {Path(name).stem: piece for name, piece in pieces.items()}
+    by_stem = {Path(name).stem: (name, piece) for name, piece in pieces.items()}
     meant = [floors for floors in asked if by_stem.keys() >= set(floors.gold)]
     if not meant:
         message = f"{path}: holds no floors for {', '.join(sorted(by_stem))}"
         raise click.ClickException(message)
-    shortfalls = [short for floors in meant for short in _shortfalls(floors, by_stem)]
+    shortfalls = [short for floors in meant for short in _shortfalls(floors, by_stem, parts)]
     for shortfall in shortfalls:
         complain(str(shortfall))
     if not shortfalls:
@@ -174,12 +194,16 @@ def _hold(asked: Sequence[Floors], pieces: Mapping[str, _Compared], path: Path) 
     return not shortfalls
 
 
-def _shortfalls(floors: Floors, by_stem: Mapping[str, _Compared]) -> list[Any]:
-    pieces = [by_stem[name] for name in floors.gold]
+def _shortfalls(floors: Floors, by_stem: Mapping[str, tuple[str, _Compared]], parts: Parts) -> list[Any]:
+    pieces = [by_stem[name][1] for name in floors.gold]
     if floors.predicted:
         predicted = floors.read_predicted(
             {id_: text for piece in pieces for id_, text in piece.texts.items()}
         )
+        if floors.resolve:
+            spans, predicted = predicted, {}
+            for name in floors.gold:
+                predicted |= _resolved(by_stem[name][0], spans, parts)
     else:
         predicted = {id_: found for piece in pieces for id_, found in piece.predicted.items()}
     gold = {id_: toponyms for piece in pieces for id_, toponyms in piece.gold.items()}

@@ -10,7 +10,7 @@ import click
 from geomap.cli import own
 from geomap.cli.building import build
 from geomap.cli.common import GeomapGroup, complain, emit, printable
-from geomap.cli.options import gazetteer_option, open_gazetteer
+from geomap.cli.parts import gazetteer_option, open_gazetteer
 
 if TYPE_CHECKING:
     from geomap.gazetteers.search import Answer

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from geomap.cli.common import Command, GeomapCommand, GeomapGroup, complain, counted, prepare, printable
-from geomap.cli.options import Filters, Parts, open_geoparser, with_filters, with_geoparser
+from geomap.cli.options import Filters, with_filters
+from geomap.cli.parts import Parts, open_geoparser, with_geoparser
 from geomap.cli.sources import Batch, with_sources_or_project
 from geomap.errors import ExportError
 

@@ -1,173 +1,23 @@
-"""Options that several commands have: the parts of the geoparser, and the filters of a query."""
+"""Options that several commands have: the filters of a query."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from geomap.cli.common import Command, complain, prepare
-from geomap.cli.sources import assignments
-from geomap.errors import OfflineError
+from geomap.cli.common import Command, complain
+from geomap.cli.parts import add_options, country_codes
 
 if TYPE_CHECKING:
-    from geomap.gazetteers.stack import StackedGazetteer
-    from geomap.geoparser import Geoparser
     from geomap.model import BBox, Place, Query
     from geomap.project import Project
-    from geomap.protocols import Gazetteer
 
 CONFIDENCE = click.FloatRange(0, 1)
-_CODE_LENGTH = 2
-
-
-def _country_codes(_: click.Context, param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    for value in values:
-        if len(value) != _CODE_LENGTH or not (value.isascii() and value.isalpha()):
-            message = f"{value!r} is no ISO 3166-1 alpha-2 code such as SY"
-            raise click.BadParameter(message, param=param)
-    return tuple(value.upper() for value in values)
-
-
-gazetteer_option = click.option(
-    "--gazetteer",
-    multiple=True,
-    metavar="FILE",
-    help="A gazetteer instead of the embedded one and your own; several go on top of one another, the first "
-    'at the bottom, where "embedded" is the one that comes with geomap.',
-)
-_GEOPARSER = (
-    click.option(
-        "--focus",
-        metavar="CODE",
-        multiple=True,
-        callback=_country_codes,
-        help="Country that the articles are about, ISO 3166-1 alpha-2; may be repeated.",
-    ),
-    gazetteer_option,
-    click.option(
-        "--geocoder",
-        metavar="NAME",
-        help="Ask this online service of geopy (nominatim) for names that the gazetteer lacks.",
-    ),
-    click.option(
-        "--geocoder-option",
-        "geocoder_options",
-        metavar="KEY=VALUE",
-        multiple=True,
-        callback=assignments,
-        help="What geopy's class for the service takes: domain, scheme, api_key; may be repeated.",
-    ),
-    click.option(
-        "--geocoder-cache",
-        type=click.Path(path_type=Path, dir_okay=False),
-        metavar="FILE",
-        help="Where the answers of the service are kept, instead of a file among geomap's settings.",
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What the options say of the geoparser."""
-
-    focus: tuple[str, ...]
-    gazetteer: Sequence[str]
-    geocoder: str | None
-    geocoder_options: dict[str, str]
-    geocoder_cache: Path | None
-
-
-def with_geoparser(command: Command) -> Command:
-    """Add the options of the geoparser; the command gets `parts` for `open_geoparser`."""
-
-    @functools.wraps(command)
-    def run(
-        *,
-        focus: tuple[str, ...],
-        gazetteer: Sequence[str],
-        geocoder: str | None,
-        geocoder_options: dict[str, str],
-        geocoder_cache: Path | None,
-        **options: Any,
-    ) -> None:
-        if (geocoder_options or geocoder_cache) and not geocoder:
-            message = "--geocoder-option and --geocoder-cache need --geocoder"
-            raise click.UsageError(message)
-        parts = Parts(
-            focus=focus,
-            gazetteer=gazetteer,
-            geocoder=geocoder,
-            geocoder_options=geocoder_options,
-            geocoder_cache=geocoder_cache,
-        )
-        command(parts=parts, **options)
-
-    return _all(_GEOPARSER, run)
-
-
-def _all(options: Sequence[Any], command: Command) -> Command:
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def settings_folder() -> Path:
-    """Return where geomap keeps what is to stay from one run to the next."""
-    return Path(click.get_app_dir("geomap"))
-
-
-@contextmanager
-def open_gazetteer(paths: Sequence[str] = (), *, without: str = "") -> Iterator[StackedGazetteer]:
-    """Open gazetteers as one, by default the embedded one and the user's own, and close them at the end.
-
-    The user's own one of the name `without` is left out.
-    """
-    from geomap.gazetteers.layers import open_own, open_stack, own_folder
-
-    folder = own_folder(settings_folder())
-    opened = open_stack(paths) if paths else open_own(folder, without=without)
-    with opened as gazetteer:
-        yield gazetteer
-
-
-@contextmanager
-def open_geoparser(parts: Parts, *, min_confidence: float = 0.0) -> Iterator[Geoparser]:
-    """Open a gazetteer, a geocoder behind it if one is wanted, and put a geoparser over them."""
-    from geomap.geoparser import default_geoparser
-
-    with open_gazetteer(parts.gazetteer) as places, _with_geocoder(places, parts) as gazetteer:
-        yield default_geoparser(focus=parts.focus, gazetteer=gazetteer, min_confidence=min_confidence)
-
-
-@contextmanager
-def _with_geocoder(places: StackedGazetteer, parts: Parts) -> Iterator[Gazetteer]:
-    """Put a geocoder behind the gazetteer where one is wanted. Raises GeomapError."""
-    from geomap.offline import is_offline
-
-    if parts.geocoder is None:
-        yield places
-        return
-    if is_offline():
-        message = f"--geocoder {parts.geocoder} needs the network, and geomap works offline (--offline)"
-        raise OfflineError(message)
-    from geomap.gazetteers.cache import GeocodeCache
-    from geomap.gazetteers.fallback import FallbackGazetteer
-    from geomap.gazetteers.online import GeopyGeocoder
-
-    geocoder = GeopyGeocoder(parts.geocoder, parts.geocoder_options)
-    complain(f"note: names that the gazetteer lacks are asked of {geocoder.name}: {geocoder.attribution}")
-    path = parts.geocoder_cache or settings_folder() / "geocoded.sqlite"
-    prepare(path)
-    with GeocodeCache(path, service=geocoder.identity) as cache:
-        yield FallbackGazetteer(places, geocoder, cache=cache, on_error=complain)
-
 
 # --- filters -----------------------------------------------------------------------------------
 
@@ -235,7 +85,7 @@ _FILTERS = (
         "--country",
         metavar="CODE",
         multiple=True,
-        callback=_country_codes,
+        callback=country_codes,
         help="Only places in this country, ISO 3166-1 alpha-2; may be repeated.",
     ),
     click.option(
@@ -301,7 +151,7 @@ def with_filters(command: Command) -> Command:
         _check_around(places, options, "--place")
         _run(command, places=places, **options)
 
-    return _PLACE(_all((*_AROUND, *_FILTERS), run))
+    return _PLACE(add_options((*_AROUND, *_FILTERS), run))
 
 
 def with_filters_around_place(command: Command) -> Command:
@@ -312,7 +162,7 @@ def with_filters_around_place(command: Command) -> Command:
         _check_around(place, options, "PLACE")
         _run(command, places=() if place is None else (place,), **options)
 
-    return click.argument("place", required=False)(_all((*_AROUND, *_FILTERS), run))
+    return click.argument("place", required=False)(add_options((*_AROUND, *_FILTERS), run))
 
 
 def _check_around(places: object, options: Mapping[str, Any], needed: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geomap.cli.common import GeomapCommand, complain, counted, prepare, printable
-from geomap.cli.options import gazetteer_option, open_gazetteer, settings_folder
+from geomap.cli.parts import gazetteer_option, open_gazetteer, settings_folder
 from geomap.cli.sources import assignments
 
 if TYPE_CHECKING:

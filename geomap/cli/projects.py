@@ -10,15 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from geomap.cli.common import GeomapCommand, complain, counted, emit, prepare, printable
-from geomap.cli.options import (
-    Filters,
-    Parts,
-    gazetteer_option,
-    open_gazetteer,
-    open_geoparser,
-    with_filters_around_place,
-    with_geoparser,
-)
+from geomap.cli.options import Filters, with_filters_around_place
+from geomap.cli.parts import Parts, gazetteer_option, open_gazetteer, open_geoparser, with_geoparser
 from geomap.cli.sources import Batch, column_option, with_sources
 
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ from geomap.evaluate.intervals import intervals
 from geomap.evaluate.leaving_out import demonyms, leave_out, read_words
 from geomap.evaluate.mistakes import Judgment, Mistake, judgments
 from geomap.evaluate.page import mistakes_page
+from geomap.evaluate.resolving import resolve_spans
 from geomap.evaluate.toponyms import (
     Toponym,
     Toponyms,
@@ -70,5 +71,6 @@ __all__ = [
     "read_words",
     "recall_by",
     "recalls",
+    "resolve_spans",
     "toponyms_of",
 ]

@@ -8,6 +8,7 @@ gold = "lgl-dev"                     # another name, or several that are pooled:
 predicted = "out-of-fold.jsonl"      # from the folder of the TOML file, instead of what the geoparser finds
 without = "demonyms"                 # or a file of words
 linked = true
+resolve = true                       # spans without places get those that geomap's resolver gives them
 exact_f1 = 0.84
 """
 
@@ -53,6 +54,7 @@ class Floors:
     predicted: Path | None = None
     without: str = ""
     linked: bool = False
+    resolve: bool = False
 
     def figures(self, gold: Toponyms, predicted: Toponyms) -> Figures:
         """Return the figures that the floors are under. Raises ConfigError."""
@@ -109,10 +111,7 @@ def _floors(name: str, table: Any, folder: Path) -> Floors:
     gold = rest.pop("gold", name)
     predicted = _text(name, "predicted", rest.pop("predicted", ""))
     without = _text(name, "without", rest.pop("without", ""))
-    linked = rest.pop("linked", False)
-    if not isinstance(linked, bool):
-        problem = f"[{name}] linked must be true or false"
-        raise ValueError(problem)  # noqa: TRY004
+    linked, resolve = (_switch(name, key, rest.pop(key, False)) for key in ("linked", "resolve"))
     if not rest:
         problem = f"[{name}] holds no floor"
         raise ValueError(problem)
@@ -124,12 +123,20 @@ def _floors(name: str, table: Any, folder: Path) -> Floors:
         predicted=folder / predicted if predicted else None,
         without=without if without in ("", DEMONYMS) else str(folder / without),
         linked=linked,
+        resolve=resolve,
     )
 
 
 def _text(name: str, key: str, value: object) -> str:
     if not isinstance(value, str):
         problem = f"[{name}] {key} must be a name in quotation marks, not {value!r}"
+        raise ValueError(problem)  # noqa: TRY004
+    return value
+
+
+def _switch(name: str, key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        problem = f"[{name}] {key} must be true or false"
         raise ValueError(problem)  # noqa: TRY004
     return value
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from geomap import lexicon
+from geomap.model import Article, Field
 from geomap.protocols import NameIndex
 from geomap.text import BREAK, Word
 
 _TITLE_CASE_SHARE = 0.6
+_FIRST_WORDS = 200
 _FAMOUS = 0.72
 """Prominence from which a name after a given name still may be a place."""
 
@@ -27,6 +29,11 @@ class FieldContext:
     words: Sequence[Word]
     headline: Sequence[bool]
 
+    @property
+    def capitals(self) -> bool:
+        """Whether any of the first words begins with a capital: chat has none."""
+        return any(word.text[0].isupper() for word in self.words[:_FIRST_WORDS])
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleContext:
@@ -37,6 +44,12 @@ class ArticleContext:
     person_words: frozenset[tuple[int, int]]
     hidden: frozenset[tuple[int, int]]
     lower: frozenset[str]
+
+
+def fields_of(article: Article) -> list[tuple[Field, str]]:
+    """Return the fields that are read, the title first where there is one, with their texts."""
+    text: tuple[Field, str] = ("text", article.text)
+    return [("title", article.title), text] if article.title else [text]
 
 
 def read_context(fields: Sequence[tuple[str, Sequence[Word]]], names: NameIndex) -> ArticleContext:

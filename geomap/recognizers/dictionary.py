@@ -16,7 +16,7 @@ from functools import cached_property
 from geomap import lexicon
 from geomap.model import Article, Field, Mention
 from geomap.protocols import NameIndex
-from geomap.recognizers.context import ArticleContext, read_context
+from geomap.recognizers.context import ArticleContext, fields_of, read_context
 from geomap.recognizers.evidence import Features, features_of, score
 from geomap.recognizers.matching import Match, matches_at
 from geomap.recognizers.typing import is_dateline, type_of
@@ -54,15 +54,13 @@ class DictionaryRecognizer:
 
     def recognize(self, article: Article) -> Sequence[Mention]:
         """Return the mentions in text order, the title's first; within a field they do not overlap."""
-        fields: list[Field] = ["title", "text"] if article.title else ["text"]
-        context = read_context(
-            [(getattr(article, name), words(getattr(article, name))) for name in fields], self._names
-        )
+        fields = fields_of(article)
+        context = read_context([(text, words(text)) for _, text in fields], self._names)
         judged = [self.judge(context, number) for number in range(len(fields))]
         unknown = find_unknown(context, [[each.match for each in field] for field in judged], self._names)
         return [
             _mention(article, name, context, number, each)
-            for number, name in enumerate(fields)
+            for number, (name, _) in enumerate(fields)
             for each in self._settled(context, number, judged[number], unknown[number])
         ]
 

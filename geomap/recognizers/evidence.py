@@ -7,14 +7,14 @@ Reasons only look at tables and the article, never at what a particular name "is
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 
 from geomap import lexicon
 from geomap.model import NameKind
 from geomap.protocols import NameIndex
 from geomap.recognizers.context import ArticleContext
 from geomap.recognizers.matching import Match
+from geomap.recognizers.weighing import probability, weights
 from geomap.text import COMMA, NO_GAP, Word
 
 Features = dict[str, float]
@@ -30,17 +30,9 @@ _CARDINAL = frozenset(
 )
 
 
-@cache
-def weights() -> Mapping[str, float]:
-    """Return the weights of the reasons, with the "threshold" taken off by the reason "always"."""
-    return {row["evidence"]: float(row["weight"]) for row in lexicon.table("recognition.tsv")}
-
-
 def score(features: Features) -> float:
     """Return the probability that a match is a mention, by the weights of the table."""
-    known = weights()
-    total = sum(value * known.get(name, 0.0) for name, value in features.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    return probability(features, weights("recognition.tsv"))
 
 
 def features_of(match: Match, number: int, article: ArticleContext, names: NameIndex) -> Features:

@@ -8,7 +8,6 @@ government stays in the results but is hidden from the map until asked for.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -18,6 +17,7 @@ from geomap.model import NameKind, ToponymType
 from geomap.recognizers.context import ArticleContext
 from geomap.recognizers.evidence import Features, words_after, words_before
 from geomap.recognizers.matching import Match
+from geomap.recognizers.weighing import probability, weights
 
 _PREPOSITIONS = frozenset(
     "in at near from to of for on with by and across throughout outside inside into between against around "  # noqa: SIM905
@@ -38,11 +38,6 @@ _AFTER_SIGNS = {
 
 
 @cache
-def _weights() -> Mapping[str, float]:
-    return {row["evidence"]: float(row["weight"]) for row in lexicon.table("typing.tsv")}
-
-
-@cache
 def demonym_kinds() -> Mapping[str, frozenset[str]]:
     """Return demonyms as written to their kinds: noun, adjective, both, language."""
     found: dict[str, set[str]] = {}
@@ -53,9 +48,7 @@ def demonym_kinds() -> Mapping[str, frozenset[str]]:
 
 def literalness(features: Features) -> float:
     """Return the probability that a mention is literal, by the weights of the table."""
-    known = _weights()
-    total = sum(value * known.get(name, 0.0) for name, value in features.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    return probability(features, weights("typing.tsv"))
 
 
 def typing_features(match: Match, number: int, article: ArticleContext, features: Features) -> Features:
@@ -201,9 +194,13 @@ _DATELINE_REACH = 90
 
 def is_dateline(match: Match, number: int, article: ArticleContext) -> bool:
     """Tell whether the mention says where the article was written: "GAZIANTEP, Turkey (Wire) — ..."."""
-    text = article.fields[number].text
-    line_start = text.rfind("\n", 0, match.start) + 1
-    if match.start - line_start > _DATELINE_REACH or line_start > 2 * _DATELINE_REACH * 10:
+    return is_dateline_at(article.fields[number].text, match.start, match.end)
+
+
+def is_dateline_at(text: str, start: int, end: int) -> bool:
+    """Tell whether the code points start:end say where a text was written."""
+    line_start = text.rfind("\n", 0, start) + 1
+    if start - line_start > _DATELINE_REACH or line_start > 2 * _DATELINE_REACH * 10:
         return False
     found = _DATELINE.match(text[line_start : line_start + 2 * _DATELINE_REACH])
-    return found is not None and match.end <= line_start + found.end()
+    return found is not None and end <= line_start + found.end()

@@ -117,11 +117,11 @@ def overlap_counts(gold: list[Span], kept: list[Span]) -> np.ndarray:
     return np.array([hits, len(kept) - hits, len(gold) - hits])
 
 
-def logistic(samples: list[tuple[dict[str, float], bool, float]]) -> dict[str, float]:
-    """Return the weights of an L2 logistic regression without intercept (C = 0.3)."""
+def logistic(samples: list[tuple[dict[str, float], bool, float]], c: float = 0.3) -> dict[str, float]:
+    """Return the weights of an L2 logistic regression without intercept."""
     vectorizer = DictVectorizer()
     matrix = vectorizer.fit_transform([features for features, _, _ in samples])
-    model = LogisticRegression(C=0.3, max_iter=1000, fit_intercept=False)
+    model = LogisticRegression(C=c, max_iter=1000, fit_intercept=False)
     model.fit(matrix, [truth for _, truth, _ in samples], sample_weight=[weight for _, _, weight in samples])
     return dict(zip(vectorizer.get_feature_names_out(), map(float, model.coef_[0]), strict=True))
 
