@@ -197,12 +197,15 @@ def test_augmented_places_exist(gazetteer: SqliteGazetteer) -> None:
 
 def test_new_places_of_one_name_are_apart() -> None:
     """Two rows of one name and kind within their radii would be one place written twice."""
-    twins = []
-    for first in NEW:
-        for second in NEW:
-            same = fold(first.cells["name"]) == fold(second.cells["name"])
-            if first.cells["id"] < second.cells["id"] and same and _near(first, second):
-                twins.append((first.where, second.where))
+    named: dict[str, list[Line]] = {}
+    for row in sorted(NEW, key=lambda row: row.cells["id"]):
+        named.setdefault(fold(row.cells["name"]), []).append(row)
+    twins = [
+        (first.where, second.where)
+        for rows in named.values()
+        for first, second in combinations(rows, 2)
+        if _near(first, second)
+    ]
     assert twins == []
 
 
