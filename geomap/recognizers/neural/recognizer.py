@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geomap.model import Article, Field, Mention
-from geomap.recognizers.context import fields_of
 from geomap.recognizers.neural.spans import Span, best, candidates, columns_of, type_shares
 from geomap.recognizers.neural.tagger import Tagged, Tagger
 from geomap.recognizers.typing import is_dateline_at
@@ -34,16 +33,13 @@ class NeuralRecognizer:
 
     def recognize_all(self, articles: Sequence[Article]) -> list[Sequence[Mention]]:
         """Return the mentions of each article; with several threads faster than one after the other."""
-        fields = [fields_of(article) for article in articles]
-        tagged = iter(self._tagger.tag([text for each in fields for _, text in each]))
         return [
             [
                 mention
-                for name, text in each
-                for words in [next(tagged)]
-                for mention in self._mentions(article, name, text, words)
+                for name, text, tagged in fields
+                for mention in self._mentions(article, name, text, tagged)
             ]
-            for article, each in zip(articles, fields, strict=True)
+            for article, fields in zip(articles, self._tagger.tag_fields(articles), strict=True)
         ]
 
     def _mentions(self, article: Article, name: Field, text: str, tagged: Tagged) -> list[Mention]:

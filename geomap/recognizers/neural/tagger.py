@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geomap.errors import ConfigError
+from geomap.model import Article, Field
+from geomap.recognizers.context import fields_of
 from geomap.recognizers.neural.labels import COLUMNS, KINDS, OUTERS, PLACES
 from geomap.recognizers.neural.pieces import Pieces, Shape, Token, shape, tokens, windows
 
@@ -91,6 +93,12 @@ class Tagger:
         for window, rows in zip(*self._runs(read), strict=True):
             tables[window.text][window.kept : window.until] = rows
         return [Tagged(words, _softmax(table)) for words, table in zip(read, tables, strict=True)]
+
+    def tag_fields(self, articles: Sequence[Article]) -> list[list[tuple[Field, str, Tagged]]]:
+        """Return the fields of each article that are read, with their texts and tagged words."""
+        fields = [fields_of(article) for article in articles]
+        tagged = iter(self.tag([text for each in fields for _, text in each]))
+        return [[(name, text, next(tagged)) for name, text in each] for each in fields]
 
     def _runs(self, read: Sequence[Sequence[Token]]) -> tuple[list[_Window], Iterable[Any]]:
         """Return the windows over the texts and the rows of logits of the words that each keeps."""
