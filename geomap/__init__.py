@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from geomap.exporters import (
         CsvExporter,
         GeoJsonExporter,
+        Geomap,
         GpkgExporter,
         KmlExporter,
         LeafletExporter,
         ParquetExporter,
-        SightingsLayer,
         summarize,
         to_geodataframe,
     )
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         BBox,
         Candidate,
         Evidence,
+        Focus,
         GeoparsedArticle,
         Match,
         Mention,
@@ -61,12 +62,15 @@ if TYPE_CHECKING:
         Place,
         PlaceSummary,
         Point,
+        Precision,
         Provenance,
         Query,
         Resolution,
+        Role,
         ScoredCandidate,
         Sighting,
         ToponymType,
+        UncertainArea,
     )
     from geomap.offline import offline
     from geomap.project import Added, Project
@@ -92,6 +96,7 @@ __all__ = [
     "Evidence",
     "EvidenceResolver",
     "ExportError",
+    "Focus",
     "GazetteerBuildError",
     "GazetteerDownloadError",
     "GazetteerError",
@@ -103,6 +108,7 @@ __all__ = [
     "GeocoderRateLimited",
     "GeocoderUnavailable",
     "GeocodingError",
+    "Geomap",
     "GeomapError",
     "GeoparsedArticle",
     "Geoparser",
@@ -122,18 +128,20 @@ __all__ = [
     "Place",
     "PlaceSummary",
     "Point",
+    "Precision",
     "Project",
     "Provenance",
     "Query",
     "Resolution",
+    "Role",
     "ScoredCandidate",
     "Sighting",
-    "SightingsLayer",
     "SqliteGazetteer",
     "StackedGazetteer",
     "StoreError",
     "Tagger",
     "ToponymType",
+    "UncertainArea",
     "__version__",
     "default_geoparser",
     "offline",
@@ -150,7 +158,7 @@ _NAMES = {
         "GeocoderUnavailable GeocodingError GeomapError MissingExtra OfflineError StoreError"
     ),
     "exporters": (
-        "CsvExporter GeoJsonExporter GpkgExporter KmlExporter LeafletExporter ParquetExporter SightingsLayer "
+        "CsvExporter GeoJsonExporter GpkgExporter KmlExporter Geomap LeafletExporter ParquetExporter "
         "summarize to_geodataframe"
     ),
     "gazetteers.geocoder": "GazetteerGeocoder",
@@ -158,8 +166,9 @@ _NAMES = {
     "gazetteers.stack": "StackedGazetteer",
     "geoparser": "Geoparser default_geoparser",
     "model": (
-        "Article ArticleSummary BBox Candidate Evidence GeoparsedArticle Match Mention Outcome Place "
-        "PlaceSummary Point Provenance Query Resolution ScoredCandidate Sighting ToponymType"
+        "Article ArticleSummary BBox Candidate Evidence Focus GeoparsedArticle Match Mention Outcome Place "
+        "PlaceSummary Point Precision Provenance Query Resolution Role ScoredCandidate Sighting ToponymType "
+        "UncertainArea"
     ),
     "offline": "offline",
     "project": "Added Project",

@@ -35,14 +35,3 @@ def flat_distance_km(first: Point, second: Point) -> float:
         lon = 360 - lon
     middle = math.radians((first.lat + second.lat) / 2)
     return _KM_PER_DEGREE * math.hypot(first.lat - second.lat, lon * math.cos(middle))
-
-
-_DENSITY_PER_KM2 = 4000
-"""A common urban density."""
-
-
-def settlement_radius_km(population: int) -> float:
-    """Estimate the radius of a settlement, between 0.5 and 40 km; 0 where the population is unknown."""
-    if population <= 0:
-        return 0.0
-    return min(40.0, max(0.5, math.sqrt(population / _DENSITY_PER_KM2 / math.pi)))

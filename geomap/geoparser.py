@@ -5,9 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from types import MappingProxyType
 
 from geomap import lexicon
 from geomap.articles import article_of, title_in_text
@@ -22,7 +21,13 @@ from geomap.model import (
     Resolution,
     Sighting,
 )
-from geomap.protocols import Gazetteer, Recognizer, Resolver
+from geomap.outlets import Outlet, origin_of
+from geomap.profiles import Profile, find_profile, fitting_profile
+from geomap.protocols import Asking, Gazetteer, Recognizer, Resolver
+from geomap.resolvers.focus import focus_of
+from geomap.resolvers.lookup import look_up
+from geomap.resolvers.relative import relative_areas
+from geomap.resolvers.roles import roles
 from geomap.text import sentence_spans
 
 CANDIDATES = 25
@@ -75,26 +80,36 @@ class Geoparser:
         if isinstance(article, str):
             article = article_of(article)
         read = replace(article, title="") if title_in_text(article) else article
-        pairs = [(mention, self.candidates(mention)) for mention in self.recognizer.recognize(read)]
+        pairs = look_up(self.recognizer.recognize(read), self.candidates, self._known)
         resolutions = tuple(self.resolver.resolve(read, pairs))
+        sightings = tuple(self._sightings(article, resolutions))
+        focus = focus_of(sightings, self.gazetteer.ancestors)
         return GeoparsedArticle(
             article=article,
             resolutions=resolutions,
             provenance=self.provenance,
-            sightings=tuple(self._sightings(article, resolutions)),
+            sightings=sightings,
+            focus=replace(focus, profile=fitting_profile(focus)),
         )
 
-    def candidates(self, mention: Mention) -> Sequence[Candidate]:
-        """Return what the gazetteer knows by the mention's name."""
-        return self.gazetteer.lookup(mention.text, limit=CANDIDATES)
+    def candidates(self, name: str) -> Sequence[Candidate]:
+        """Return what the gazetteer knows by a name."""
+        return self.gazetteer.lookup(name, limit=CANDIDATES)
 
-    def _sightings(self, article: Article, resolutions: Iterable[Resolution]) -> Iterator[Sighting]:
+    def _known(self, name: str) -> Sequence[Candidate]:
+        """Return what the gazetteer knows by a name, without asking an online service."""
+        ask = self.gazetteer.known if isinstance(self.gazetteer, Asking) else self.gazetteer.lookup
+        return ask(name, limit=CANDIDATES)
+
+    def _sightings(self, article: Article, resolutions: Sequence[Resolution]) -> Iterator[Sighting]:
         """Yield the resolved mentions of an article with their sentences, in its order."""
         sentences = {
             "title": list(sentence_spans(article.title)),
             "text": list(sentence_spans(article.text)),
         }
-        for resolution in resolutions:
+        areas = relative_areas(article, resolutions, self.gazetteer)
+        judged = roles(article, resolutions, containers=self._container_ids)
+        for resolution, area, (role, role_score) in zip(resolutions, areas, judged, strict=True):
             place = resolution.place
             if place is None:
                 continue
@@ -110,12 +125,19 @@ class Geoparser:
                 country=lexicon.country_name((*ancestors, place)),
                 admin1=lexicon.admin1_name((*ancestors, place)),
                 ancestor_ids=tuple(each.id for each in ancestors),
+                area=area,
+                role=role,
+                role_score=role_score,
             )
+
+    def _container_ids(self, place: Place) -> frozenset[str]:
+        return frozenset(each.id for each in self.gazetteer.ancestors(place))
 
 
 def default_geoparser(
     *,
     focus: Iterable[str] = (),
+    profile: Profile | Path | str | None = None,
     gazetteer: Gazetteer | Path | None = None,
     min_confidence: float = 0.0,
     recognizer: Recognizer | str = HYBRID,
@@ -124,25 +146,55 @@ def default_geoparser(
 ) -> Geoparser:
     """Return the parts that geomap brings, put together over the embedded gazetteer or another one.
 
-    `focus` holds ISO 3166-1 alpha-2 codes of countries that the articles are about; a mention whose
+    `focus` holds ISO 3166-1 alpha-2 codes of countries that the articles are about; `profile` is a focus
+    profile, its file, or the name of one that comes with geomap ("syria"); a mention whose
     best place has less than `min_confidence` in [0, 1] stays without a place. `recognizer`, `model` and
     `threads` are those of `default_recognizer`, or the first is a recognizer of your own.
     Raises ConfigError, GazetteerError.
     """
     from geomap.gazetteers.sqlite import SqliteGazetteer
 
-    codes = frozenset(_country_code(code) for code in focus)
+    known = profile if profile is None or isinstance(profile, Profile) else find_profile(profile)
+    codes = {_country_code(code): 1.0 for code in focus}
     if not 0 <= min_confidence <= 1:
         message = f"min_confidence must lie in [0, 1], not {min_confidence!r}"
         raise ConfigError(message)
     places = SqliteGazetteer(gazetteer) if gazetteer is None or isinstance(gazetteer, Path) else gazetteer
-    return Geoparser(
-        recognizer=default_recognizer(places, recognizer, model=model, threads=threads)
+    if known is not None and known.has_places:
+        places = _with_places(places, known)
+    read = (
+        default_recognizer(places, recognizer, model=model, threads=threads)
         if isinstance(recognizer, str)
-        else recognizer,
-        gazetteer=places,
-        resolver=_resolver(places, focus=codes, min_confidence=min_confidence),
+        else recognizer
     )
+    if known is None:
+        resolver = _resolver(places, focus=codes, min_confidence=min_confidence)
+        return Geoparser(recognizer=read, gazetteer=places, resolver=resolver)
+    from geomap.profiles.places import outlets_of
+    from geomap.recognizers.stopping import StoppingRecognizer
+
+    return Geoparser(
+        recognizer=StoppingRecognizer(read, known.stop_names, origin=known.fingerprint),
+        gazetteer=places,
+        resolver=_resolver(
+            places,
+            focus={**known.focus_weights(), **codes},
+            min_confidence=max(min_confidence, known.min_confidence),
+            outlets=outlets_of(known, places),
+        ),
+    )
+
+
+def _with_places(gazetteer: Gazetteer, profile: Profile) -> Gazetteer:
+    """Put the profile's own places on top. Raises ConfigError where the gazetteer takes no layer."""
+    from geomap.gazetteers.sqlite import SqliteGazetteer
+    from geomap.gazetteers.stack import StackedGazetteer
+    from geomap.profiles.places import with_places
+
+    if not isinstance(gazetteer, SqliteGazetteer | StackedGazetteer):
+        message = f"the places of the profile {profile.name} need a gazetteer of geomap below them"
+        raise ConfigError(message)
+    return with_places(gazetteer, profile)
 
 
 def default_recognizer(
@@ -175,14 +227,18 @@ def default_recognizer(
 
 
 def _resolver(
-    gazetteer: Gazetteer, *, focus: frozenset[str] = frozenset(), min_confidence: float = 0.0
+    gazetteer: Gazetteer,
+    *,
+    focus: Mapping[str, float] = MappingProxyType({}),
+    min_confidence: float = 0.0,
+    outlets: Mapping[str, Outlet] = MappingProxyType({}),
 ) -> Resolver:
     from geomap.resolvers.ranking import EvidenceResolver
 
     return EvidenceResolver(
         gazetteer,
         focus=focus,
-        home=lambda article: outlet_home(article, gazetteer),
+        origin=lambda article: origin_of(article, gazetteer, further=outlets),
         min_confidence=min_confidence,
     )
 
@@ -196,33 +252,6 @@ def _country_code(code: str) -> str:
         message = f"focus must be an ISO 3166-1 alpha-2 code such as SY, not {code!r}"
         raise ConfigError(message)
     return upper
-
-
-@cache
-def _outlets() -> Mapping[str, str]:
-    """Return the domains of outlets to the ids of their homes."""
-    return {row["domain"].lower(): row["place_id"] for row in lexicon.table("outlets.tsv")}
-
-
-def outlet_home(article: Article, gazetteer: Gazetteer) -> Place | None:
-    """Return the home of the article's outlet, known by the domain of its source or url, or None.
-
-    A subdomain stands for its domain: edition.example.com is example.com, where no row says otherwise.
-    """
-    for address in (article.source, article.url):
-        labels = _host(address or "").split(".")
-        for at in range(len(labels) - 1):
-            home = _outlets().get(".".join(labels[at:]))
-            if home is not None:
-                return gazetteer.place(home)
-    return None
-
-
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address if "//" in address else f"//{address}").hostname or ""
-    except ValueError:  # brackets that hold no address
-        return ""
 
 
 def _sentence(spans: Sequence[tuple[int, int]], mention: Mention) -> tuple[int, int]:

@@ -23,9 +23,11 @@ from geomap.exporters.leaflet import LeafletExporter
 from geomap.exporters.marking import Span, marked, safe
 from geomap.exporters.payload import MAX_NAME, MAX_TITLE, Geometry, clipped, safe_url
 from geomap.exporters.summary import summarize
+from geomap.exporters.telling import told_area, told_extent, told_focus
 from geomap.model import (
     Article,
     Field,
+    Focus,
     GeoparsedArticle,
     Outcome,
     Place,
@@ -71,6 +73,7 @@ def article_html(parsed: GeoparsedArticle, *, geometry: Geometry = _no_geometry)
     parts = [
         _title(article.title, _spans(parsed, "title")),
         _line(_byline(article)),
+        _line(safe(f"Focus: {told_focus(parsed.focus)}") if parsed.focus != Focus() else ""),
         _line(_key(parsed)),
         _text(article.text, _spans(parsed, "text")),
         _details(parsed),
@@ -207,7 +210,7 @@ def _details(parsed: GeoparsedArticle) -> str:
     )
     parts = []
     if summaries:
-        head = ("Place", "Where", "Kind", "Mentions", "Type", "Sure")
+        head = ("Place", "Where", "Kind", "Extent", "Mentions", "Type", "Role", "Sure")
         rows = (_place_row(row) for row in summaries[:ARTICLE_PLACES])
         parts.append(_table("Places of the article", head, rows))
     if len(summaries) > ARTICLE_PLACES:
@@ -221,12 +224,15 @@ def _details(parsed: GeoparsedArticle) -> str:
 
 def _place_row(row: PlaceSummary) -> tuple[str, ...]:
     types = dict.fromkeys(sighting.resolution.mention.type.value for sighting in row.sightings)
+    extents = dict.fromkeys(_extent(sighting) for sighting in row.sightings)
     return (
         row.place.name,
         _where(row.admin1, row.country, row.place),
         kind_of(row.place),
+        "; ".join(extents),
         f"{len(row.sightings):,}",
         ", ".join(types).replace("_", " "),
+        ", ".join(dict.fromkeys(sighting.role.value for sighting in row.sightings)),
         _percent(row.confidence),
     )
 
@@ -270,9 +276,9 @@ def _line(html: str) -> str:
 
 def _spans(parsed: GeoparsedArticle, field: Field) -> list[Span]:
     """Return what to mark in the title or the text, with the facts that hovering shows."""
-    where = {row.resolution.mention: _where(row.admin1, row.country, row.place) for row in parsed.sightings}
+    sightings = {row.resolution.mention: row for row in parsed.sightings}
     return [
-        Span(row.mention.start, row.mention.end, _look(row), _facts(row, where.get(row.mention, "")))
+        Span(row.mention.start, row.mention.end, _look(row), _facts(row, sightings.get(row.mention)))
         for row in parsed.resolutions
         if row.mention.field == field
     ]
@@ -284,13 +290,21 @@ def _look(resolution: Resolution) -> str:
     return "literal" if resolution.mention.type.literal else "associative"
 
 
-def _facts(resolution: Resolution, where: str) -> str:
+def _facts(resolution: Resolution, sighting: Sighting | None) -> str:
     place, type_ = resolution.place, resolution.mention.type.value.replace("_", " ")
     if place is None:
         return f"No place found: {_NO_PLACE[resolution.outcome]} · {type_}"
     facts = (kind_of(place), type_, f"{_percent(resolution.confidence)} sure")
+    where = "" if sighting is None else _where(sighting.admin1, sighting.country, place)
     name = ", ".join(filter(None, (clipped(place.name, MAX_NAME), where)))
-    return " · ".join(filter(None, (name, *facts)))
+    more = () if sighting is None else (_extent(sighting), sighting.role.value)
+    return " · ".join(filter(None, (name, *facts, *more)))
+
+
+def _extent(sighting: Sighting) -> str:
+    if sighting.area is None:
+        return told_extent(sighting.precision, sighting.radius_km)
+    return told_area(sighting.area, sighting.radius_km)
 
 
 def _where(admin1: str, country: str, place: Place) -> str:

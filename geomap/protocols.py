@@ -103,6 +103,28 @@ class Suggesting(Protocol):
 
 
 @runtime_checkable
+class Asking(Protocol):
+    """A gazetteer that asks elsewhere for what it lacks, and can be asked not to."""
+
+    def known(self, name: str, *, limit: int = 50) -> Sequence[Candidate]:
+        """Return the places of that name as `lookup` does, without asking anybody."""
+        ...
+
+
+@runtime_checkable
+class Bordering(Protocol):
+    """A gazetteer that also knows what lies beside what."""
+
+    def neighbors(self, place: Place) -> Sequence[Place]:
+        """Return the countries beside a country, the ADM1 beside an ADM1."""
+        ...
+
+    def border(self, place: Place, other: Place) -> dict[str, Any] | None:
+        """Return the land border of two countries as a GeoJSON MultiLineString, or None."""
+        ...
+
+
+@runtime_checkable
 class Recognizer(Protocol):
     """Finds mentions."""
 

@@ -8,6 +8,8 @@ from typing import Any
 from geomap.model import (
     Article,
     Candidate,
+    CountryShare,
+    Focus,
     GeoparsedArticle,
     Match,
     Mention,
@@ -16,7 +18,9 @@ from geomap.model import (
     Point,
     Provenance,
     Resolution,
+    Role,
     Sighting,
+    UncertainArea,
 )
 
 
@@ -61,6 +65,7 @@ def a_resolution(**overrides: Any) -> Resolution:
         "outcome": Outcome.RESOLVED,
         "place": a_place(),
         "confidence": 0.9,
+        "match": Match.EXACT,
     }
     return Resolution(**values | overrides)
 
@@ -74,6 +79,10 @@ def a_sighting(
     country: str = "Syria",
     admin1: str = "Aleppo Governorate",
     ancestor_ids: tuple[str, ...] = ("geonames:170062", "geonames:163843"),
+    role: Role = Role.MENTIONED,
+    role_score: float = 0.0,
+    area: UncertainArea | None = None,
+    match: Match = Match.EXACT,
     **mention: Any,
 ) -> Sighting:
     """Sight the first `word` of the article's text (of its title with `field="title"`).
@@ -89,14 +98,46 @@ def a_sighting(
     found = a_mention(article_id=article.id, start=start, end=start + len(word), text=word, **mention)
     return Sighting(
         article=article,
-        resolution=a_resolution(mention=found, place=place, confidence=confidence),
+        resolution=a_resolution(mention=found, place=place, confidence=confidence, match=match),
         place=place,
         sentence=text[begin:stop],
         sentence_start=begin,
         country=country,
         admin1=admin1,
         ancestor_ids=ancestor_ids,
+        role=role,
+        role_score=role_score,
+        area=area,
     )
+
+
+def a_ring(*corners: tuple[float, float]) -> tuple[Point, ...]:
+    """Make a closed ring of (lon, lat) corners."""
+    return tuple(Point(lat=lat, lon=lon) for lon, lat in (*corners, corners[0]))
+
+
+def an_area(**overrides: Any) -> UncertainArea:
+    """Make the area of "north of Aleppo", a square of about 19 by 22 km."""
+    values: dict[str, Any] = {
+        "phrase": "north of Aleppo",
+        "start": 4,
+        "end": 19,
+        "method": "direction",
+        "polygons": ((a_ring((37.0, 36.3), (37.2, 36.3), (37.2, 36.5), (37.0, 36.5)),),),
+        "km2": 400.0,
+    }
+    return UncertainArea(**values | overrides)
+
+
+def a_focus(**overrides: Any) -> Focus:
+    values: dict[str, Any] = {
+        "countries": (CountryShare(code="SY", name="Syria", share=0.75),),
+        "place_id": "geonames:170063",
+        "place_name": "Aleppo",
+        "weight": 0.6,
+        "profile": "syria",
+    }
+    return Focus(**values | overrides)
 
 
 def a_provenance(**overrides: Any) -> Provenance:

@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_place, a_sighting, an_article
+from builders import a_place, a_ring, a_sighting, an_area, an_article
 
 from geomap.exporters.leaflet import LeafletExporter
-from geomap.model import Place, Sighting, ToponymType
+from geomap.model import Place, Role, Sighting, ToponymType
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update", "--window-size=1300,900"),
 )
-PATIENCE_S = 10
+PATIENCE_S = 30
+OWN = ("file:", "data:", "blob:", "chrome")  # the last: the page with which a browser starts
 
 pytestmark = [
     pytest.mark.browser,
@@ -53,18 +54,28 @@ def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def opened(chrome: Any, tmp_path: Path) -> Iterator[Open]:
     """Open a map of the sightings; afterwards its console must be empty, and nothing was asked for."""
 
-    def open_map(sightings: list[Sighting], **options: Any) -> Any:
+    def open_map(sightings: list[Sighting], *, fragment: str = "", **options: Any) -> Any:
         path = tmp_path / "map.html"
         LeafletExporter(**options).export(sightings, path)
         chrome.get("about:blank")
         for kind in ("browser", "performance"):
             chrome.get_log(kind)
-        chrome.get(path.as_uri())
+        chrome.get(path.as_uri() + fragment)
+        ready(chrome)
         return chrome
 
     yield open_map
     assert [entry["message"] for entry in chrome.get_log("browser")] == []
-    assert [url for url in requested(chrome) if not url.startswith(("file:", "data:"))] == []
+    assert [url for url in requested(chrome) if not url.startswith(OWN)] == []
+
+
+def ready(chrome: Any) -> None:
+    """Wait until the page has put everything together."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    WebDriverWait(chrome, PATIENCE_S, poll_frequency=0.02).until(
+        lambda _: chrome.execute_script("return document.documentElement.dataset.ready")
+    )
 
 
 def requested(chrome: Any) -> list[str]:
@@ -82,11 +93,21 @@ def find(chrome: Any, selector: str) -> list[Any]:
 
 
 def wait_for(chrome: Any, selector: str) -> Any:
+    return wait_until(
+        chrome,
+        lambda: next((element for element in find(chrome, selector) if element.is_displayed()), None),
+    )
+
+
+def wait_until(chrome: Any, holds: Callable[[], Any]) -> Any:
+    """Wait until something holds; an element that the page has made anew meanwhile is looked for again."""
+    from selenium.common.exceptions import StaleElementReferenceException
     from selenium.webdriver.support.ui import WebDriverWait
 
-    return WebDriverWait(chrome, PATIENCE_S, poll_frequency=0.05).until(
-        lambda _: next((element for element in find(chrome, selector) if element.is_displayed()), None)
+    wait = WebDriverWait(
+        chrome, PATIENCE_S, poll_frequency=0.05, ignored_exceptions=[StaleElementReferenceException]
     )
+    return wait.until(lambda _: holds())
 
 
 def row(chrome: Any, tab: str, text: str) -> Any:
@@ -132,11 +153,11 @@ def test_a_headline_links_to_its_article_and_tells_it_nothing(opened: Open) -> N
 def test_one_marker_per_place_and_associative_ones_after_a_switch(opened: Open) -> None:
     chrome = opened(a_report())
     assert "Places 4" in chrome.find_element("id", "geomap-tab-places").text
-    labels = find(chrome, ".leaflet-control-layers-overlays label")
-    next(label for label in labels if "Associative" in label.text).click()
+    chrome.find_element("css selector", "#geomap-filters > summary").click()
+    chrome.find_element("id", "geomap-associative").click()
     assert "Places 5" in chrome.find_element("id", "geomap-tab-places").text
     row(chrome, "places", "Moscow").click()
-    assert wait_for(chrome, ".geomap-popup .geomap-tag").text == "metonymy"
+    wait_until(chrome, lambda: "metonymy" in [tag.text for tag in find(chrome, ".geomap-popup .geomap-tag")])
     moscow = wait_for(chrome, '.leaflet-marker-icon[title="Moscow"]')
     assert "geomap-associative" in moscow.get_attribute("class")
 
@@ -148,6 +169,18 @@ def test_a_country_is_an_area_with_a_label_that_opens_its_popup(opened: Open) ->
     assert not find(chrome, ".geomap-pin:not(.geomap-sample *)")
     label.click()
     assert "country" in wait_for(chrome, ".leaflet-popup").text
+
+
+def test_a_phrase_is_drawn_as_an_area_whose_popup_has_the_phrase(opened: Open) -> None:
+    square = a_ring((36.0, 36.6), (37.0, 36.6), (37.0, 37.4), (36.0, 37.4))
+    area = an_area(phrase="north of <b>Aleppo</b>", polygons=((square,),))
+    chrome = opened([a_sighting(area=area, role=Role.EVENT)])
+    shape = wait_for(chrome, ".leaflet-geomap-areas-pane path")
+    assert find(chrome, '.leaflet-marker-icon[title="Aleppo"]')
+    chrome.execute_script("arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", shape)
+    wait_for(chrome, ".leaflet-popup")
+    tags = wait_until(chrome, lambda: [tag.text for tag in find(chrome, ".geomap-popup .geomap-tag")])
+    assert tags == ["it happened here", "north of <b>Aleppo</b> · ± 11 km"]
 
 
 def test_a_place_chosen_in_the_list_opens_its_popup_out_of_a_cluster(opened: Open) -> None:
@@ -163,6 +196,7 @@ def test_an_article_chosen_in_the_list_lights_its_places(opened: Open) -> None:
     wait_for(chrome, ".leaflet-marker-icon.geomap-lit")
     aleppo = wait_for(chrome, '.leaflet-marker-icon[title="Aleppo"]')
     assert "geomap-lit" not in aleppo.get_attribute("class")
+    assert len(find(chrome, ".leaflet-geomap-lines-pane path")) == 2
     assert [chip.text for chip in find(chrome, ".geomap-chips button")] == ["Damascus", "Jobar", "Syria"]
     row(chrome, "articles", "Night of shelling").click()
     assert not find(chrome, ".geomap-lit")
@@ -179,7 +213,9 @@ def test_the_search_ignores_case_and_marks(opened: Open) -> None:
     chrome = opened([a_sighting(), a_sighting(place=a_place(id="2", name="Ḩamāh", lat=35.1, lon=36.7))])
     chrome.find_element("id", "geomap-tab-places").click()
     chrome.find_element("id", "geomap-search").send_keys("HAMA")
-    assert [item.text.split("\n")[0] for item in find(chrome, "#geomap-list > li")] == ["Ḩamāh"]
+    wait_until(
+        chrome, lambda: [item.text.split("\n")[0] for item in find(chrome, "#geomap-list > li")] == ["Ḩamāh"]
+    )
     chrome.find_element("id", "geomap-search").send_keys("x")
     assert wait_for(chrome, ".geomap-nothing").text == "Nothing found."
 
@@ -202,7 +238,7 @@ def test_many_articles_of_one_place_come_page_by_page(opened: Open) -> None:
     marker = wait_for(chrome, '.leaflet-marker-icon[title="Aleppo"]')
     assert marker.text == "9"
     marker.click()
-    assert wait_for(chrome, ".geomap-pager span").text.endswith("4 of 9")
+    assert wait_for(chrome, ".geomap-pager span").text == "1–4 of 9"
     for _ in range(2):
         find(chrome, ".geomap-pager button")[1].click()
     assert [item.text for item in find(chrome, ".geomap-articles h3")] == ["Report 8"]
@@ -228,7 +264,7 @@ def test_odd_points_make_a_map(opened: Open, places: list[Place]) -> None:
     chrome = opened([a_sighting(place=place) for place in places])
     assert len(find(chrome, ".leaflet-marker-icon")) >= 1
     row(chrome, "places", places[0].name).click()
-    assert "Truce holds" in wait_for(chrome, ".leaflet-popup").text
+    assert wait_until(chrome, lambda: "Truce holds" in wait_for(chrome, ".leaflet-popup").text)
 
 
 HOSTILE = {
@@ -302,6 +338,34 @@ def test_mistakes_can_be_narrowed_to_kinds(chrome: Any, tmp_path: Path) -> None:
     ]
     find(chrome, "input[value=false-alarm]")[0].click()
     assert shown(chrome, "section") == []
+    assert [entry["message"] for entry in chrome.get_log("browser")] == []
+    assert [url for url in requested(chrome) if not url.startswith("file:")] == []
+
+
+# --- the page of charts ------------------------------------------------------------------------
+
+
+def test_charts_are_drawn_without_a_request_or_a_complaint(chrome: Any, tmp_path: Path) -> None:
+    from geomap.evaluate import Toponym, evaluate, plots_page
+    from geomap.model import Point
+
+    point = Point(lat=36.2, lon=37.16)
+    gold = [
+        Toponym(start=10 * each, end=10 * each + 4, point=point, confidence=each / 10) for each in range(9)
+    ]
+    path = tmp_path / "plots.html"
+    path.write_text(plots_page({"wire": evaluate({"a": gold}, {"a": gold}).scores}), encoding="utf-8")
+    chrome.get("about:blank")
+    for kind in ("browser", "performance"):
+        chrome.get_log(kind)
+    chrome.get(path.as_uri())
+    assert [each.size["width"] > 300 for each in shown(chrome, "svg")] == [True] * 4
+    assert shown(chrome, "figure table") == []
+    find(chrome, "figure summary")[0].click()
+    assert len(shown(chrome, "figure table")) == 2
+    colors = {each.value_of_css_property("fill") for each in find(chrome, "circle.dot.one")}
+    assert len(colors) == 1
+    assert "rgb(0, 0, 0)" not in colors
     assert [entry["message"] for entry in chrome.get_log("browser")] == []
     assert [url for url in requested(chrome) if not url.startswith("file:")] == []
 

@@ -13,11 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import builders
 import pytest
-from builders import a_mention, a_place, a_resolution, an_article
+from builders import a_focus, a_mention, a_place, a_resolution, a_sighting, an_area, an_article
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from test_leaflet import data_of
 
 from geomap import __version__
 from geomap.cli import main
@@ -25,7 +27,7 @@ from geomap.cli.common import printable
 from geomap.cli.evaluating import figures_table
 from geomap.cli.explaining import explanation
 from geomap.cli.gazetteer import remarks
-from geomap.cli.rows import json_line
+from geomap.cli.rows import article_row, json_line
 from geomap.cli.sources import samples
 from geomap.gazetteers.search import Answer, SearchQuery
 from geomap.gazetteers.sqlite import SqliteGazetteer
@@ -37,6 +39,7 @@ from geomap.model import (
     Outcome,
     Provenance,
     Resolution,
+    Role,
     ScoredCandidate,
 )
 
@@ -50,7 +53,8 @@ ALEPPO = {
 PARIS = {"id": "b2", "text": "Rain fell in Paris, France, on Tuesday.", "date": "2017-02-01"}
 KEYS = [
     *("field", "start", "end", "text", "type", "literal", "outcome", "match", "place_id", "name"),
-    *("lat", "lon", "feature_code", "country", "admin1", "confidence"),
+    *("lat", "lon", "feature_code", "country", "admin1", "confidence", "nil"),
+    *("precision", "radius_km", "role", "role_score", "area"),
 ]
 
 Run = Callable[..., Result]
@@ -152,7 +156,7 @@ def test_parse_prints_one_line_per_article_in_order(wire: Path) -> None:
     assert result.stderr == ""
     found = lines(result)
     assert [each["id"] for each in found[:2]] == ["a1", "b2"]
-    assert [list(each) for each in found] == [["id", "title", "source", "published", "toponyms"]] * 3
+    assert [list(each) for each in found] == [["id", "title", "source", "published", "focus", "toponyms"]] * 3
     assert found[0]["source"] == "X"
     assert found[1]["published"] == "2017-02-01"
 
@@ -274,7 +278,7 @@ def test_map_writes_a_page_and_says_so_on_standard_error(
     assert result.stderr == "2 articles, 4 mentions, 4 places → output/map.html\n"
     page = (tmp_path / "output" / "map.html").read_text(encoding="utf-8")
     assert "Two &lt;towns&gt;" in page
-    assert "Rain fell in Paris" in page
+    assert any("Rain fell in Paris" in sentence for sentence in data_of(page)["sentences"])
 
 
 def test_the_samples_make_a_map(tmp_path: Path) -> None:
@@ -373,8 +377,8 @@ def a_parsed(*ranked: ScoredCandidate, **overrides: Any) -> GeoparsedArticle:
 
 
 def test_a_mention_without_candidates_is_explained_as_such(gazetteer: SqliteGazetteer) -> None:
-    parsed = a_parsed(place=None, outcome=Outcome.NO_CANDIDATE, confidence=0.0)
-    assert "Aleppo  ->  no candidate; confidence 0.00" in explanation(parsed, gazetteer)
+    parsed = a_parsed(place=None, outcome=Outcome.NO_CANDIDATE, confidence=0.0, nil=1.0, match=None)
+    assert "Aleppo  ->  no candidate; confidence 0.00, NIL 1.00" in explanation(parsed, gazetteer)
 
 
 def test_mentions_with_the_same_reasons_are_explained_once(gazetteer: SqliteGazetteer) -> None:
@@ -388,6 +392,58 @@ def test_mentions_with_the_same_reasons_are_explained_once(gazetteer: SqliteGaze
     text = "\n".join(explanation(twice, gazetteer))
     assert text.count("->") == 1
     assert "text 13-19, text 40-46" in text
+
+
+def test_explain_tells_how_exactly_and_in_what_role_a_mention_lies(gazetteer: SqliteGazetteer) -> None:
+    near = a_sighting(area=an_area(phrase="truce in Aleppo"), role=Role.EVENT, role_score=0.875)
+    text = "\n".join(explanation(builders.a_parsed(near, focus=a_focus()), gazetteer))
+    assert "focus: Syria .75; main place Aleppo; profile syria" in text
+    assert 'event (0.88); relative, within 11.3 km: "truce in Aleppo" (by direction, 400 km2)' in text
+
+
+def test_mentions_of_one_place_in_two_roles_are_told_apart(gazetteer: SqliteGazetteer) -> None:
+    article = an_article(title="Aleppo", text="Aleppo.")
+    title = a_sighting(article=article, field="title")
+    text = a_sighting(article=article, role=Role.ORIGIN, role_score=0.5)
+    told = "\n".join(explanation(builders.a_parsed(title, text), gazetteer))
+    assert "title 0-6: mentioned; town, within 11.3 km" in told
+    assert "text 0-6: origin (0.50); town, within 11.3 km" in told
+    alone = "\n".join(explanation(builders.a_parsed(text), gazetteer))
+    assert "\n    origin (0.50); town, within 11.3 km\n" in alone
+
+
+def test_a_row_has_the_area_as_geojson_and_the_focus(gazetteer: SqliteGazetteer) -> None:
+    near = a_sighting(area=an_area(), role=Role.EVENT, role_score=0.75)
+    unknown = a_resolution(
+        mention=a_mention(start=0, end=3, text="The"), outcome=Outcome.NO_CANDIDATE, place=None
+    )
+    parsed = builders.a_parsed(near, resolutions=(near.resolution, unknown), focus=a_focus())
+    row = json.loads(json_line(article_row(parsed, gazetteer)))
+    first, second = row["toponyms"]
+    assert (first["precision"], first["radius_km"], first["role"], first["role_score"]) == (
+        *("relative", 11.3, "event", 0.75),
+    )
+    assert {key: first["area"][key] for key in ("phrase", "start", "end", "method", "km2")} == {
+        "phrase": "north of Aleppo",
+        "start": 4,
+        "end": 19,
+        "method": "direction",
+        "km2": 400.0,
+    }
+    assert first["area"]["geometry"]["type"] == "Polygon"
+    assert (first["lat"], first["lon"]) == (36.20124, 37.16117)
+    assert {second[key] for key in ("precision", "radius_km", "role", "role_score", "area")} == {None}
+    assert row["focus"] == {
+        "countries": [{"country": "SY", "name": "Syria", "share": 0.75}],
+        "place_id": "geonames:170063",
+        "name": "Aleppo",
+        "weight": 0.6,
+        "profile": "syria",
+    }
+
+
+def test_a_focus_that_is_not_known_is_null(gazetteer: SqliteGazetteer) -> None:
+    assert article_row(builders.a_parsed(), gazetteer)["focus"] is None
 
 
 def test_explain_chooses_the_article_of_an_id(wire: Path) -> None:
@@ -513,6 +569,40 @@ def test_evaluate_writes_the_mistakes(tmp_path: Path) -> None:
     assert "<bdi>Syria</bdi> <b>1</b>" in html
 
 
+def test_evaluate_tells_how_good_the_confidence_is(gold: Path) -> None:
+    (found,) = lines(run("evaluate", "--json", gold))
+    recognized = found["calibration"]["recognized"]
+    assert (recognized["n"], recognized["accuracy"]) == (1, 1.0)
+    assert recognized["calibration_error"] == pytest.approx(1 - recognized["mean_confidence"], abs=1e-4)
+    assert re.search(r"^  expected calibration error +0\.\d{3}$", run("evaluate", gold).stdout, re.MULTILINE)
+
+
+def test_evaluate_without_a_confidence_tells_nothing_of_it(gold: Path) -> None:
+    assert lines(run("evaluate", "--json", gold, "--predicted", gold))[0]["calibration"] is None
+    assert "calibration" not in run("evaluate", gold, "--predicted", gold).stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--predicted", "parsed.jsonl"), ("--resolve",)])
+def test_evaluate_writes_charts(gold: Path, tmp_path: Path, options: tuple[str, ...]) -> None:
+    (tmp_path / "parsed.jsonl").write_bytes(run("parse", gold).stdout_bytes)
+    paths = [tmp_path / each if each.endswith(".jsonl") else each for each in options]
+    page = tmp_path / "new" / "plots.html"
+    assert run("evaluate", gold, *paths, "--plots", page).exit_code == 0
+    html = page.read_text(encoding="utf-8")
+    assert html.count("<svg ") == 4
+    assert "<h2><bdi>gold</bdi></h2>" in html
+
+
+def test_evaluate_gives_annotated_toponyms_of_several_files_to_the_resolver(tmp_path: Path) -> None:
+    first = a_gold_file(tmp_path, "a.jsonl", "Aleppo", "Monday")
+    other = a_gold_file(tmp_path, "b.jsonl", "Syria")
+    found = lines(run("evaluate", "--json", "--resolve", first, other))
+    assert [(each["strict"]["f1"], each["missing_articles"]) for each in found] == [(1.0, 0), (1.0, 0)]
+    assert found == [
+        lines(run("evaluate", "--json", "--resolve", each, "--predicted", each))[0] for each in (first, other)
+    ]
+
+
 def test_evaluate_judges_spans_without_texts_and_places(gold: Path, tmp_path: Path) -> None:
     spans = tmp_path / "spans.jsonl"
     spans.write_text('{"id": "a1", "spans": [[13, 19, 0.9, "literal"]]}\n', encoding="utf-8")
@@ -539,6 +629,17 @@ def test_evaluate_holds_figures_against_floors(tmp_path: Path) -> None:
     assert below.exit_code == 1
     assert below.stderr == "a: overlap_precision is 0.5000, 0.4000 below its floor of 0.9\n"
     assert "recognition" in below.stdout
+
+
+def test_evaluate_holds_the_resolver_alone_against_floors(gold: Path, tmp_path: Path) -> None:
+    floors = tmp_path / "floors.toml"
+    floors.write_text("[gold]\nresolve = true\nexact_f1 = 1.0\nacc161 = 1.0\n", encoding="utf-8")
+    nothing = tmp_path / "nothing.jsonl"
+    nothing.write_text("", encoding="utf-8")
+    result = run("evaluate", gold, "--predicted", nothing, "--floors", floors)
+    assert (result.exit_code, result.stderr) == (0, "2 floors reached\n")
+    floors.write_text("[gold]\nresolve = true\nbrier_score = 0\n", encoding="utf-8")
+    assert "above its ceiling of 0" in run("evaluate", gold, "--floors", floors).stderr
 
 
 def test_evaluate_does_not_pass_a_gate_that_holds_nothing(gold: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from builders import a_layer
 from click.testing import CliRunner, Result
+from test_leaflet import data_of
 
 from geomap.cli import main
 
@@ -57,7 +58,7 @@ def test_a_project_keeps_own_places_and_names_their_layer(folder: Path) -> None:
     inside = run("articles", "Sudan", "--inside", "--project", "news.gpkg", "--json").stdout
     assert "villages:p1" in inside
     run("map", "--project", "news.gpkg", "-o", "map.html")
-    assert "villages:p1" in Path("map.html").read_text(encoding="utf-8")
+    assert "villages:p1" in data_of(Path("map.html").read_text(encoding="utf-8"))["places"]["id"]
     import sqlite3
 
     connection = sqlite3.connect("news.gpkg")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 import threading
@@ -15,9 +16,15 @@ from typing import Any
 
 import geopandas
 import pytest
+from builders import a_focus, a_parsed, a_sighting, an_area, an_article
 from click.testing import CliRunner, Result
+from test_leaflet import data_of
 
 from geomap.cli import main
+from geomap.cli.reports import articles_report, place_row, places_report
+from geomap.model import ArticleSummary, Role
+from geomap.project import places_of
+from geomap.store import GeoPackageStore
 
 ROWS = [
     {
@@ -148,6 +155,66 @@ def test_places_for_people_have_sentence_type_and_confidence(news: Path) -> None
     assert "Homs, " in told
     assert "Syrian, nonliteral modifier (" in told
     assert "The Syrian government met." in told
+
+
+def test_places_tell_role_precision_radius_and_phrase() -> None:
+    near = a_sighting(area=an_area(phrase="truce in Aleppo"), role=Role.EVENT, role_score=0.875)
+    parsed = a_parsed(near, a_sighting(article=near.article, field="title"), focus=a_focus())
+    (summary,) = places_of(parsed)
+    told = " ".join(" ".join(places_report(parsed, [summary])).split())
+    assert "focus: Syria .75; main place Aleppo; profile syria" in told
+    assert "36.20124, 37.16117; town, within 11.3 km; geonames:170063" in told
+    assert 'Aleppo (0.90; event; relative, within 11.3 km: "truce in Aleppo"): The truce' in told
+    assert "Aleppo (0.90): Truce holds in Aleppo" in told
+    first, second = place_row(summary)["mentions"]
+    assert (first["role"], first["precision"], first["area"]["phrase"]) == (
+        *("event", "relative", "truce in Aleppo"),
+    )
+    assert (second["role"], second["precision"], second["area"]) == ("mentioned", "town", None)
+
+
+def test_articles_tell_role_precision_radius_and_phrase() -> None:
+    sightings = (a_sighting(role=Role.ORIGIN), a_sighting(area=an_area()))
+    summary = ArticleSummary(article=an_article(), sightings=sightings)
+    told = " ".join(" ".join(articles_report([summary])).split())
+    assert "Aleppo (0.90; origin; town, within 11.3 km): The truce" in told
+    assert 'Aleppo (0.90; relative, within 11.3 km: "north of Aleppo"): The truce' in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (("--role", "event"), ["a1"]),
+        (("--role", "event", "--role", "origin"), ["a1", "a2"]),
+        (("--precision", "town"), ["a2"]),
+        (("--precision", "town", "--precision", "relative"), ["a1", "a2"]),
+        (("--precision", "country"), []),
+        (("--role", "origin", "--precision", "relative"), []),
+    ],
+)
+def test_roles_and_precisions_narrow_articles_and_exports(
+    tmp_path: Path, arguments: tuple[str, ...], found: list[str]
+) -> None:
+    path = tmp_path / "roles.gpkg"
+    other = an_article(id="a2", title="Other", url=None)
+    with GeoPackageStore(path) as store:
+        store.add(a_parsed(a_sighting(role=Role.EVENT, area=an_area())))
+        store.add(a_parsed(a_sighting(article=other, role=Role.ORIGIN)))
+    assert [each["id"] for each in rows(run("articles", "--project", path, "--json", *arguments))] == found
+    output = tmp_path / "out.geojson"
+    run("export", "geojson", "--project", path, "--per", "sighting", "--areas", *arguments, "-o", output)
+    features = json.loads(output.read_text("utf-8"))["features"]
+    assert [each["properties"]["article_id"] for each in features if "/area" not in each["id"]] == found
+    assert ["a1"] * ("a1" in found) == [
+        each["properties"]["article_id"] for each in features if "/area" in each["id"]
+    ]
+
+
+def test_areas_need_rows_of_sightings(news: Path, tmp_path: Path) -> None:
+    result = run("export", "kml", "--project", news, "--areas", "-o", tmp_path / "out.kml")
+    assert result.exit_code == 2
+    assert "--per sighting" in result.stderr
+    assert not (tmp_path / "out.kml").exists()
 
 
 def test_places_of_a_file_are_read_on_the_spot(tmp_path: Path) -> None:
@@ -382,9 +449,9 @@ def test_a_map_takes_a_project_and_filters(news: Path, tmp_path: Path) -> None:
     output = tmp_path / "map.html"
     result = run("map", "--project", news, "--place", "Syria", "--inside", "-o", output)
     assert result.exit_code == 0, result.output
-    page = output.read_text(encoding="utf-8")
-    assert "Truce holds" in page
-    assert "High water" not in page
+    titles = " ".join(data_of(output.read_text(encoding="utf-8"))["articles"]["title"])
+    assert "Truce holds" in titles
+    assert "High water" not in titles
 
 
 FORMATS = ("geojson", "csv", "gpkg", "parquet", "kml")
@@ -526,11 +593,15 @@ def test_a_geocoder_is_asked_for_what_the_gazetteer_lacks(
     assert "Zarqunabad" in asked[0]
 
 
-def test_without_a_geocoder_a_name_that_is_not_known_has_no_place(tmp_path: Path) -> None:
+def test_without_a_geocoder_a_name_that_is_not_known_lies_around_one_that_is(tmp_path: Path) -> None:
     source = written(tmp_path / "a.jsonl", [{"id": "1", "text": UNKNOWN}])
     found = {each["text"]: each for each in rows(run("parse", source))[0]["toponyms"]}
-    assert found["Zarqunabad"]["outcome"] == "no_candidate"
-    assert found["Zarqunabad"]["match"] is None
+    unknown = found["Zarqunabad"]
+    assert (unknown["match"], unknown["name"], unknown["precision"]) == ("within", "Aleppo", "relative")
+    assert unknown["radius_km"] == 75
+    assert unknown["nil"] > found["Aleppo"]["nil"]
+    told = run("places", source).stdout
+    assert re.search(r"Zarqunabad \(\S+; (event; )?relative, within 75 km\)", told)
 
 
 def test_a_geocoder_is_refused_offline(nominatim: tuple[str, list[str]], tmp_path: Path) -> None:

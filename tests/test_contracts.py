@@ -15,6 +15,7 @@ import pytest
 from builders import a_layer, a_mention, a_parsed, a_sighting, an_article
 
 import geomap
+from geomap.cli.gathering import RememberingResolver
 from geomap.exporters import (
     CsvExporter,
     GeoJsonExporter,
@@ -37,6 +38,7 @@ from geomap.recognizers.given import GivenRecognizer
 from geomap.recognizers.hybrid import HybridRecognizer
 from geomap.recognizers.languages import LanguageRecognizer
 from geomap.recognizers.neural.recognizer import NeuralRecognizer
+from geomap.recognizers.stopping import StoppingRecognizer
 from geomap.resolvers.ranking import EvidenceResolver
 from geomap.store import GeoPackageStore, MemoryStore
 
@@ -118,7 +120,11 @@ MAKERS: dict[type, Callable[[SqliteGazetteer], Any]] = {
     LanguageRecognizer: lambda gazetteer: LanguageRecognizer(
         {"en": NeuralRecognizer()}, otherwise=DictionaryRecognizer(gazetteer.names())
     ),
+    StoppingRecognizer: lambda gazetteer: StoppingRecognizer(
+        DictionaryRecognizer(gazetteer.names()), ["Duke Ellington", "Fano"]
+    ),
     EvidenceResolver: EvidenceResolver,
+    RememberingResolver: lambda gazetteer: RememberingResolver(EvidenceResolver(gazetteer)),
     MemoryStore: lambda _: MemoryStore(),
     GeoPackageStore: lambda _: GeoPackageStore(),
     GeoJsonExporter: lambda _: GeoJsonExporter(),
@@ -175,6 +181,7 @@ def test_public_methods_say_what_they_do(kind: type) -> None:
         NeuralRecognizer,
         HybridRecognizer,
         LanguageRecognizer,
+        StoppingRecognizer,
         EvidenceResolver,
         SqliteGazetteer,
         StackedGazetteer,

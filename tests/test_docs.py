@@ -7,14 +7,18 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import pytest
 from click.testing import CliRunner
+from test_leaflet import data_of
 
 from geomap.cli import main
+from geomap.exporters.properties import COLUMNS, Per
+from geomap.model import Precision, Role, extent
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
 GOLD = '{"id": "a", "text": "Rain fell in Aleppo.", "toponyms": [{"start": 13, "end": 19}]}\n'
@@ -59,6 +63,8 @@ def checkout(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         (tmp_path / name).write_text(GOLD, encoding="utf-8")
     (tmp_path / "floors.toml").write_text("[gold]\noverlap_recall = 0.9\n", encoding="utf-8")
     (tmp_path / "villages.csv").write_text("name,lat,lon\nAlfa,12.9,23.5\n", encoding="utf-8")
+    (profile,) = (block for block in blocks("toml") if "[outlets]" in block)
+    (tmp_path / "valley.toml").write_text(profile, encoding="utf-8")
     (tmp_path / "output").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GEOMAP_OFFLINE", "1")
@@ -93,7 +99,8 @@ def test_the_python_examples_leave_what_they_say(checkout: Path) -> None:
     variables: dict[str, Any] = {}
     for code in blocks("python"):
         exec(compile(code, "README.md", "exec"), variables)  # noqa: S102
-    assert "Deir al-Zor" in (checkout / "output" / "trucks.html").read_text(encoding="utf-8")
+    page = (checkout / "output" / "trucks.html").read_text(encoding="utf-8")
+    assert data_of(page)["places"]["name"] == ["Deir ez-Zor", "Raqqa"]
     assert "Renk" in [summary.place.name for summary in variables["places"]]
     assert variables["articles"]
     assert set(variables["sightings"]["country_code"]) == {"SY"}
@@ -123,6 +130,32 @@ def test_every_option_is_documented(path: str, command: click.Command) -> None:
         return
     expected = options | ({"--help", "-h"} if path == "geomap" else set())
     assert documented(path) == expected
+
+
+def documented_columns(of: str) -> set[str]:
+    (row,) = re.findall(rf"^\| (`.+`) \| {of} \|$", README, re.MULTILINE)
+    return set(re.findall(r"`(\w+)`", row))
+
+
+@pytest.mark.parametrize("per", get_args(Per))
+def test_every_column_is_documented(per: Per) -> None:
+    assert documented_columns("both") | documented_columns(f"a {per}") == set(COLUMNS[per])
+
+
+@pytest.mark.parametrize(("kinds", "of"), [(Precision, "precision"), (Role, "role")])
+def test_every_precision_and_role_is_documented_and_an_option(kinds: type[Enum], of: str) -> None:
+    section = README.split("### Where exactly, and in what role")[1].split("\n### ")[0]
+    assert {each.value for each in kinds} <= set(re.findall(r"`(\w+)`", section))
+    (option,) = (each for each in dict(COMMANDS)["geomap articles"].params if f"--{of}" in each.opts)
+    assert isinstance(option.type, click.Choice)
+    assert list(option.type.choices) == [each.value for each in kinds]
+
+
+def test_the_usual_radii_are_documented_as_they_are() -> None:
+    (told,) = re.findall(r"median of places of the same precision \((town[^)]*)\)", README)
+    found = dict(re.findall(r"(\w+)\s+([\d.]+)", told))
+    usual = {kind.value: km for kind, km in extent._USUAL_KM.items() if kind is not Precision.COUNTRY}
+    assert {name: float(km) for name, km in found.items()} == usual
 
 
 def test_every_command_has_an_example() -> None:

@@ -179,6 +179,17 @@ def test_toponyms_are_read_with_points_and_types(tmp_path: Path) -> None:
     assert [toponym.point for toponym in found["7"]] == [ALEPPO, None, None, None, None]
 
 
+def test_the_confidence_of_a_toponym_is_read_and_the_score_of_a_span_is_none(tmp_path: Path) -> None:
+    row = {"start": 0, "end": 6, "confidence": 0.97}
+    found, errors = read(
+        tmp_path,
+        json.dumps({"id": "a", "toponyms": [row, {"start": 7, "end": 9, "score": 0.5}]}),
+        json.dumps({"id": "b", "spans": [[0, 6, 0.9]]}),
+    )
+    assert not errors
+    assert [each.confidence for each in (*found["a"], *found["b"])] == [0.97, None, None]
+
+
 def test_mentions_of_the_title_are_left_out(tmp_path: Path) -> None:
     row = {"field": "title", "start": 0, "end": 6}
     found, _ = read(tmp_path, json.dumps({"id": "a", "toponyms": [row]}))
@@ -192,6 +203,11 @@ def test_mentions_of_the_title_are_left_out(tmp_path: Path) -> None:
         ('{"toponyms": []}', "has no id"),
         ('{"id": "a", "toponyms": [{"start": 1}]}', "has no end"),
         ('{"id": "a", "toponyms": [{"start": 1, "end": 2, "lat": 95, "lon": 0}]}', "lat must lie"),
+        (
+            '{"id": "a", "toponyms": [{"start": 1, "end": 2, "confidence": 97}]}',
+            "confidence must lie in [0, 1]",
+        ),
+        ('{"id": "a", "toponyms": [{"start": 1, "end": 2, "confidence": NaN}]}', "confidence must lie"),
         ('{"id": "a", "toponyms": [3]}', "no toponyms that can be read"),
         ("[]", "no toponyms that can be read"),
         ("{", "no toponyms that can be read"),
@@ -232,8 +248,9 @@ def test_mentions_become_toponyms_with_the_points_of_their_places() -> None:
             text="Aleppo",
             subtype="metonymy",
             name="Aleppo",
+            confidence=0.9,
         ),
-        Toponym(start=30, end=32, point=None, literal=True, text="Aleppo", subtype="literal"),
+        Toponym(start=30, end=32, point=None, literal=True, text="Aleppo", subtype="literal", confidence=0.9),
     ]
 
 

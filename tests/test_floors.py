@@ -29,6 +29,7 @@ from geomap.model import Point
 
 FLOORS = read_floors(Path(__file__).parent / "floors.toml")
 ALEPPO = Point(lat=36.2, lon=37.16)
+ANTIPODE = Point(lat=-36.2, lon=-142.84)
 
 Found = dict[str, list[Toponym]]
 
@@ -62,9 +63,9 @@ def test_the_figures_of_a_corpus_reach_their_floors(
         gold |= read_toponyms(path, on_error=pytest.fail)
         if floors.predicted:
             texts |= read_texts(path)
-        else:
+        elif not floors.resolve:
             predicted |= found(path)
-    spans = floors.read_predicted(texts)
+    spans = gold if floors.resolve and not floors.predicted else floors.read_predicted(texts)
     if floors.resolve:
         articles = read_articles([str(path) for path in paths], on_error=pytest.fail)
         spans = resolve_spans(geoparser, articles, spans)
@@ -85,7 +86,7 @@ def floors_of(folder: Path, text: str) -> tuple[Floors, ...]:
 
 def test_a_table_is_named_after_its_corpus(tmp_path: Path) -> None:
     (floors,) = floors_of(tmp_path, "[wire]\noverlap_f1 = 0.8\nexact_f1 = 1\n")
-    assert floors == Floors(name="wire", gold=("wire",), minima={"overlap_f1": 0.8, "exact_f1": 1.0})
+    assert floors == Floors(name="wire", gold=("wire",), bounds={"overlap_f1": 0.8, "exact_f1": 1.0})
 
 
 def test_a_table_can_pool_corpora_and_take_spans_from_a_file(tmp_path: Path) -> None:
@@ -142,8 +143,8 @@ def test_spans_of_a_file_are_spelled_as_the_text(tmp_path: Path) -> None:
     (tmp_path / "spans.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
     (floors,) = floors_of(tmp_path, '[a]\npredicted = "spans.jsonl"\noverlap_f1 = 0.9\n')
     assert floors.read_predicted({"1": "In Aleppo, a Syrian"})["1"] == [
-        Toponym(start=3, end=9, literal=False, text="Aleppo", subtype="demonym"),
-        Toponym(start=13, end=19, literal=True, text="Syrian"),
+        Toponym(start=3, end=9, literal=False, text="Aleppo", subtype="demonym", score=0.9),
+        Toponym(start=13, end=19, literal=True, text="Syrian", score=0.5),
         Toponym(start=20, end=22),
     ]
 
@@ -158,8 +159,8 @@ def test_a_bad_line_among_the_spans_fails(tmp_path: Path) -> None:
 # --- the check ---------------------------------------------------------------------------------
 
 
-def a_floor(**minima: float) -> Floors:
-    return Floors(name="wire", gold=("wire",), minima=minima)
+def a_floor(**bounds: float) -> Floors:
+    return Floors(name="wire", gold=("wire",), bounds=bounds)
 
 
 def test_a_figure_on_its_floor_is_enough_and_one_below_is_named_with_the_distance() -> None:
@@ -167,18 +168,46 @@ def test_a_figure_on_its_floor_is_enough_and_one_below_is_named_with_the_distanc
     figures = evaluate({"a": gold}, {"a": gold[:1]})
     assert a_floor(overlap_recall=0.5, overlap_precision=1.0, acc161=1.0).shortfalls(figures) == []
     (short,) = a_floor(overlap_recall=0.51, end_to_end_recall=0.5).shortfalls(figures)
-    assert short == Shortfall(floors="wire", metric="overlap_recall", value=0.5, floor=0.51)
+    assert short == Shortfall(floors="wire", metric="overlap_recall", value=0.5, bound=0.51)
     assert str(short) == "wire: overlap_recall is 0.5000, 0.0100 below its floor of 0.51"
 
 
 def test_a_floor_under_what_the_gold_does_not_tell_is_not_reached() -> None:
     toponyms = {"a": [Toponym(start=0, end=6)]}
-    short = a_floor(end_to_end_f1=0.0, acc161=0.0, type_accuracy=0.0).shortfalls(evaluate(toponyms, toponyms))
-    assert [each.metric for each in short] == ["end_to_end_f1", "acc161", "type_accuracy"]
+    floors = a_floor(end_to_end_f1=0.0, acc161=0.0, type_accuracy=0.0, auc=1.0)
+    short = floors.shortfalls(evaluate(toponyms, toponyms))
+    assert [each.metric for each in short] == ["end_to_end_f1", "acc161", "type_accuracy", "auc"]
     assert str(short[0]) == "wire: there is no end_to_end_f1 to hold against its floor of 0"
 
 
+def test_a_figure_that_should_be_small_has_a_ceiling() -> None:
+    gold = [Toponym(start=0, end=6, point=ALEPPO, confidence=0.6)]
+    figures = evaluate({"a": gold}, {"a": gold})
+    assert a_floor(calibration_error=0.4, brier_score=0.5, auc=0).shortfalls(figures) == []
+    (short,) = a_floor(calibration_error=0.03, brier_score=0.16 + 1e-9).shortfalls(figures)
+    assert str(short) == "wire: calibration_error is 0.4000, 0.3700 above its ceiling of 0.03"
+
+
+def test_without_a_confidence_a_ceiling_of_its_error_is_not_kept() -> None:
+    toponyms = {"a": [Toponym(start=0, end=6, point=ALEPPO)]}
+    (short,) = a_floor(calibration_error=1.0).shortfalls(evaluate(toponyms, toponyms))
+    assert str(short) == "wire: there is no calibration_error to hold against its ceiling of 1"
+
+
 @given(st.sampled_from(sorted(METRICS)), st.floats(0, 1))
-def test_no_floor_is_above_what_is_all_right(metric: str, floor: float) -> None:
-    toponyms = {"a": [Toponym(start=0, end=6, point=ALEPPO, literal=True)]}
-    assert a_floor(**{metric: floor}).shortfalls(evaluate(toponyms, toponyms)) == []
+def test_what_is_all_right_keeps_to_each_bound(metric: str, bound: float) -> None:
+    toponyms = {"a": [Toponym(start=0, end=6, point=ALEPPO, literal=True, confidence=1.0)]}
+    assert a_floor(**{metric: bound}).shortfalls(evaluate(toponyms, toponyms)) == []
+
+
+@given(st.sampled_from(sorted(METRICS)), st.floats(0.01, 0.99))
+def test_what_is_all_wrong_keeps_to_none(metric: str, bound: float) -> None:
+    gold = {"a": [Toponym(start=0, end=6, point=ALEPPO, literal=True)]}
+    wrong = [
+        Toponym(start=2, end=6, point=ANTIPODE, literal=False, confidence=1.0),
+        Toponym(start=8, end=9, point=ANTIPODE, confidence=1.0),
+    ]
+    if metric in ("overlap_precision", "overlap_recall", "overlap_f1"):
+        wrong = wrong[1:]
+    figures = evaluate(gold, {"a": wrong})
+    assert [each.metric for each in a_floor(**{metric: bound}).shortfalls(figures)] == [metric]

@@ -8,20 +8,22 @@ from typing import Any
 
 import geopandas
 import pytest
-from builders import a_place, a_sighting, an_article
+import shapely
+from builders import a_place, a_ring, a_sighting, an_area, an_article
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geomap.errors import ConfigError, ExportError
 from geomap.exporters.geojson import GeoJsonExporter
+from geomap.exporters.polygons import area_geometry
 from geomap.exporters.summary import summarize
-from geomap.model import Sighting, ToponymType
+from geomap.model import Point, Role, Sighting, ToponymType
 
 GOLDEN = Path(__file__).parent / "data" / "golden"
 
 
 def a_news_day() -> list[Sighting]:
-    """Two articles, three places, one associative mention."""
+    """Two articles, three places, one associative mention, one mention with an area."""
     truce = an_article()
     market = an_article(
         id="a2",
@@ -45,7 +47,12 @@ def a_news_day() -> list[Sighting]:
     )
     return [
         a_sighting(article=truce, word="Aleppo", field="title"),
-        a_sighting(article=truce),
+        a_sighting(
+            article=truce,
+            role=Role.EVENT,
+            role_score=0.875,
+            area=an_area(phrase="truce in Aleppo", method="near"),
+        ),
         a_sighting(article=market, place=damascus, word="Damascus", admin1="", confidence=0.75),
         a_sighting(article=market, word="Aleppo"),
         a_sighting(
@@ -117,6 +124,124 @@ def test_dates_are_the_first_and_the_last_that_are_dates() -> None:
     assert (properties["first_published"], properties["last_published"]) == ("2020-02-01", "2021-05-06")
 
 
+def test_a_sighting_tells_how_exactly_and_in_what_role_it_lies() -> None:
+    features = GeoJsonExporter(per="sighting").collection(a_news_day())["features"]
+    names = ("precision", "radius_km", "role", "role_score", "area_phrase", "area_method", "area_km2")
+    told = [tuple(feature["properties"][name] for name in names) for feature in features[:2]]
+    assert told == [
+        ("town", 11.3, "mentioned", 0.0, None, None, None),
+        ("relative", 11.3, "event", 0.875, "truce in Aleppo", "near", 400.0),
+    ]
+
+
+def test_a_place_tells_its_precision_and_counts_events() -> None:
+    aleppo, damascus = GeoJsonExporter().collection(a_news_day())["features"]
+    assert (aleppo["properties"]["precision"], aleppo["properties"]["events"]) == ("town", 1)
+    assert damascus["properties"]["events"] == 0
+
+
+def test_a_radius_is_never_0_and_has_three_digits() -> None:
+    for radius_km, told in ((0.000_123_456, 0.000_123), (2804.4, 2800.0), (0.0, 11.3)):
+        row = a_sighting(place=a_place(radius_km=radius_km))
+        properties = GeoJsonExporter(per="sighting").collection([row])["features"][0]["properties"]
+        assert properties["radius_km"] == told
+
+
+# --- areas -----------------------------------------------------------------------------------
+
+
+def areas(*polygons: Any) -> dict[str, Any] | None:
+    return area_geometry(an_area(polygons=polygons))
+
+
+def test_points_alone_are_written_unless_areas_are_asked_for() -> None:
+    plain = GeoJsonExporter(per="sighting").collection(a_news_day())["features"]
+    with_areas = GeoJsonExporter(per="sighting", areas=True).collection(a_news_day())["features"]
+    assert [row["geometry"]["type"] for row in plain] == ["Point"] * 4
+    assert [row for row in with_areas if row["geometry"]["type"] == "Point"] == plain
+    (area,) = [row for row in with_areas if row["geometry"]["type"] != "Point"]
+    assert area["id"] == "a1#text:13-19:geonames:170063/area"
+    assert area["properties"] == plain[1]["properties"]
+    assert with_areas.index(area) == 2
+
+
+def test_areas_are_those_of_sightings() -> None:
+    with pytest.raises(ConfigError, match="per='sighting'"):
+        GeoJsonExporter(areas=True)
+
+
+def test_rfc_7946_an_outer_ring_is_counterclockwise_and_a_hole_clockwise() -> None:
+    outer, hole = ((0, 0), (4, 0), (4, 4), (0, 4)), ((1, 1), (1, 2), (2, 2), (2, 1))
+    wanted = {
+        "type": "Polygon",
+        "coordinates": [
+            [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]],
+            [[1, 1], [1, 2], [2, 2], [2, 1], [1, 1]],
+        ],
+    }
+    assert areas((a_ring(*outer), a_ring(*hole))) == wanted
+    backwards = areas((a_ring(*outer)[::-1], a_ring(*hole)[::-1]))
+    assert backwards == wanted
+
+
+def test_several_polygons_are_a_multipolygon() -> None:
+    first, second = a_ring((0, 0), (1, 0), (1, 1)), a_ring((5, 0), (6, 0), (6, 1))
+    found = areas((first,), (second,))
+    assert found is not None
+    assert found["type"] == "MultiPolygon"
+    assert [len(polygon) for polygon in found["coordinates"]] == [1, 1]
+
+
+def test_what_five_decimals_cannot_show_is_left_out() -> None:
+    speck = a_ring((1, 1), (1.000_001, 1), (1.000_001, 1.000_001))
+    line = a_ring((0, 0), (1, 1), (2, 2))
+    whole = a_ring((0, 0), (4, 0), (4, 4))
+    assert areas((speck,)) is None
+    assert areas((line,)) is None
+    assert areas((), ((),)) is None
+    assert areas((speck, a_ring((0, 0), (1, 0), (1, 1)))) is None
+    assert areas((whole, speck)) == areas((whole,))
+
+
+def test_a_ring_that_was_left_open_is_closed() -> None:
+    assert areas((a_ring((0, 0), (4, 0), (4, 4))[:-1],)) == areas((a_ring((0, 0), (4, 0), (4, 4)),))
+
+
+def test_the_bbox_holds_the_areas() -> None:
+    wide = a_ring((30, 30), (40, 30), (40, 40), (30, 40))
+    row = a_sighting(area=an_area(polygons=((wide,),)))
+    assert GeoJsonExporter(per="sighting", areas=True).collection([row])["bbox"] == [30, 30, 40, 40]
+    assert GeoJsonExporter(per="sighting").collection([row])["bbox"] == [37.16117, 36.20124] * 2
+
+
+def test_the_bbox_of_an_area_cut_at_the_antimeridian_crosses_it() -> None:
+    west, east = a_ring((178, -19), (180, -19), (180, -17)), a_ring((-180, -19), (-179, -19), (-180, -17))
+    row = a_sighting(place=a_place(lat=-18.1, lon=178.4), area=an_area(polygons=((west,), (east,))))
+    collection = GeoJsonExporter(per="sighting", areas=True).collection([row])
+    assert collection["bbox"] == [178, -19, -179, -17]
+
+
+CORNERS = st.builds(Point, lat=st.floats(-90, 90), lon=st.floats(-180, 180))
+
+
+@given(st.lists(st.lists(st.lists(CORNERS, max_size=6).map(tuple), max_size=3).map(tuple), max_size=3))
+def test_any_area_follows_the_rules_of_rfc_7946(polygons: list[Any]) -> None:
+    row = a_sighting(area=an_area(polygons=tuple(polygons)))
+    collection = GeoJsonExporter(per="sighting", areas=True).collection([row])
+    west, south, east, north = collection["bbox"]
+    for feature in collection["features"][1:]:
+        geometry = feature["geometry"]
+        parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+        for number, ring in ((number, ring) for part in parts for number, ring in enumerate(part)):
+            assert ring[0] == ring[-1]
+            assert len(ring) >= 4
+            assert shapely.LinearRing(ring).is_ccw is (number == 0) or not shapely.LinearRing(ring).is_simple
+            for lon, lat in ring:
+                assert (lon, lat) == (round(lon, 5), round(lat, 5))
+                assert south <= lat <= north
+                assert west <= lon <= east if west <= east else lon >= west or lon <= east
+
+
 def test_rfc_7946_position_is_longitude_then_latitude() -> None:
     row = a_sighting(place=a_place(lat=36.201241, lon=-37.161178))
     assert positions(GeoJsonExporter().collection([row])) == [[-37.16118, 36.20124]]
@@ -174,7 +299,7 @@ def test_geopandas_reads_it_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("per", ["place", "sighting"])
 def test_file_is_as_the_golden_one(tmp_path: Path, per: Any) -> None:
     path = tmp_path / "out.geojson"
-    GeoJsonExporter(per=per, all_types=True).export(a_news_day(), path)
+    GeoJsonExporter(per=per, all_types=True, areas=per == "sighting").export(a_news_day(), path)
     assert path.read_bytes() == (GOLDEN / f"{per}.geojson").read_bytes()
 
 

@@ -6,6 +6,7 @@ Numbers of requirements are those of OGC 12-128r17 (GeoPackage 1.3).
 from __future__ import annotations
 
 import contextlib
+import lzma
 import random
 import re
 import shutil
@@ -21,16 +22,42 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import pandas as pd
 import pyogrio
 import pytest
-from builders import a_mention, a_parsed, a_place, a_provenance, a_resolution, a_sighting, an_article
-from hypothesis import HealthCheck, settings
+import shapely
+from builders import (
+    a_focus,
+    a_mention,
+    a_parsed,
+    a_place,
+    a_provenance,
+    a_resolution,
+    a_ring,
+    a_sighting,
+    an_area,
+    an_article,
+)
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from geomap.errors import ArticleError, StoreError
-from geomap.model import Article, BBox, GeoparsedArticle, Outcome, Point, Query, Sighting, ToponymType
-from geomap.store import GeoPackageStore, MemoryStore
+from geomap.model import (
+    Article,
+    BBox,
+    Focus,
+    GeoparsedArticle,
+    Outcome,
+    Point,
+    Precision,
+    Query,
+    Role,
+    Sighting,
+    ToponymType,
+)
+from geomap.store import GeoPackageStore, MemoryStore, is_project
+from geomap.store.geometry import area_geometry, area_polygons
 from geomap.text import fold
 
 SUVA = a_place(id="geonames:2198148", name="Suva", lat=-18.14161, lon=178.44149, country_code="FJ")
@@ -46,11 +73,11 @@ def fill(path: Path) -> Path:
         place=None,
         confidence=0.0,
     )
-    aleppo = a_sighting(article=BOTH, confidence=0.7)
+    aleppo = a_sighting(article=BOTH, confidence=0.7, role=Role.EVENT, role_score=0.8, area=an_area())
     found = (demonym.resolution, nowhere, aleppo.resolution)
     with GeoPackageStore(path) as store:
         store.add(a_parsed())
-        store.add(a_parsed(demonym, aleppo, resolutions=found))
+        store.add(a_parsed(demonym, aleppo, resolutions=found, focus=a_focus()))
     return path
 
 
@@ -122,6 +149,7 @@ def test_the_contents_name_what_is_there(sql: sqlite3.Connection) -> None:
     """14, 15, 18, 118: names of tables or views, dates in ISO 8601, features and attributes."""
     rows = sql.execute("SELECT table_name, data_type, srs_id FROM gpkg_contents").fetchall()
     assert sorted(rows) == [
+        ("areas", "features", 4326),
         ("articles", "attributes", None),
         ("layer_styles", "attributes", None),
         ("places", "features", 4326),
@@ -131,11 +159,11 @@ def test_the_contents_name_what_is_there(sql: sqlite3.Connection) -> None:
     assert {row[0] for row in rows} <= tables
     date = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z"
     query = "SELECT COUNT(*) FROM gpkg_contents WHERE last_change GLOB ?"
-    assert sql.execute(query, (date,)).fetchone() == (4,)
+    assert sql.execute(query, (date,)).fetchone() == (5,)
 
 
-def test_the_geometry_columns_are_points_of_wgs84(sql: sqlite3.Connection) -> None:
-    """21 to 28: the table has its columns; each layer has one geometry column, of points without z and m."""
+def test_the_geometry_columns_are_points_and_areas_of_wgs84(sql: sqlite3.Connection) -> None:
+    """21 to 28: the table has its columns; each layer has one geometry column, without z and m."""
     assert columns(sql, "gpkg_geometry_columns") == [
         ("table_name", "TEXT", 1, None, 1),
         ("column_name", "TEXT", 1, None, 2),
@@ -147,10 +175,11 @@ def test_the_geometry_columns_are_points_of_wgs84(sql: sqlite3.Connection) -> No
     assert sql.execute("SELECT * FROM gpkg_geometry_columns").fetchall() == [
         ("places", "geom", "POINT", 4326, 0, 0),
         ("sightings", "geom", "POINT", 4326, 0, 0),
+        ("areas", "geom", "MULTIPOLYGON", 4326, 0, 0),
     ]
 
 
-@pytest.mark.parametrize("view", ["places", "sightings", "articles"])
+@pytest.mark.parametrize("view", ["places", "sightings", "areas", "articles"])
 def test_the_first_column_of_a_view_tells_its_rows_apart(sql: sqlite3.Connection, view: str) -> None:
     """150, 151: integers, none missing, none twice."""
     name, kind = columns(sql, view)[0][:2]
@@ -161,10 +190,11 @@ def test_the_first_column_of_a_view_tells_its_rows_apart(sql: sqlite3.Connection
     assert len(set(numbers)) == len(numbers)
 
 
-@pytest.mark.parametrize("table", ["places", "sightings", "articles", "layer_styles"])
+@pytest.mark.parametrize("table", ["places", "sightings", "areas", "articles", "layer_styles"])
 def test_every_column_has_a_type_of_the_standard(sql: sqlite3.Connection, table: str) -> None:
     """5 and 30: a type of the standard's table, whatever SQLite makes of expressions."""
-    allowed = {"INTEGER", "DOUBLE", "TEXT", "BOOLEAN", "DATE", "DATETIME", "POINT", "TEXT(256)", "TEXT(30)"}
+    allowed = {"INTEGER", "DOUBLE", "TEXT", "BOOLEAN", "DATE", "DATETIME", "TEXT(256)", "TEXT(30)"}
+    allowed |= {"POINT", "MULTIPOLYGON"}
     assert {column[1] for column in columns(sql, table)} <= allowed
 
 
@@ -188,31 +218,42 @@ def test_geometries_are_geopackage_binary(sql: sqlite3.Connection, layer: str) -
     assert (lon, lat) == (178.44149, -18.14161)
 
 
-def test_the_extent_is_that_of_the_places(sql: sqlite3.Connection) -> None:
-    rows = sql.execute("SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE data_type = 'features'")
-    assert set(rows) == {(37.16117, -18.14161, 178.44149, 36.20124)}
+def extents(sql: sqlite3.Connection) -> dict[str, tuple[float, ...]]:
+    rows = "SELECT table_name, min_x, min_y, max_x, max_y FROM gpkg_contents WHERE data_type = 'features'"
+    return {name: extent for name, *extent in sql.execute(rows)}
+
+
+def test_the_extent_is_that_of_the_places_and_of_the_areas(sql: sqlite3.Connection) -> None:
+    places = [37.16117, -18.14161, 178.44149, 36.20124]
+    assert extents(sql) == {"places": places, "sightings": places, "areas": [37.0, 36.3, 37.2, 36.5]}
 
 
 def test_an_empty_project_has_no_extent_and_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "empty.gpkg"
     GeoPackageStore(path).close()
-    for layer in ("places", "sightings"):
+    for layer in ("places", "sightings", "areas"):
         assert geopandas.read_file(path, layer=layer).empty
 
 
 def test_the_extent_shrinks_when_a_place_goes(path: Path, sql: sqlite3.Connection) -> None:
     with GeoPackageStore(path) as store:
         store.remove("a2")
-    rows = sql.execute("SELECT min_x, max_x FROM gpkg_contents WHERE data_type = 'features'")
-    assert set(rows) == {(37.16117, 37.16117)}
+    assert extents(sql)["places"] == [37.16117, 36.20124, 37.16117, 36.20124]
+    assert extents(sql)["areas"] == [None] * 4
 
 
 # --- other programs ----------------------------------------------------------------------------
 
 
-def test_programs_see_two_layers_and_two_tables(path: Path) -> None:
+def test_programs_see_three_layers_and_two_tables(path: Path) -> None:
     layers = {name: kind for name, kind in pyogrio.list_layers(path)}  # noqa: C416 - an array of pairs
-    assert layers == {"places": "Point", "sightings": "Point", "articles": None, "layer_styles": None}
+    assert layers == {
+        "places": "Point",
+        "sightings": "Point",
+        "areas": "MultiPolygon",
+        "articles": None,
+        "layer_styles": None,
+    }
 
 
 def test_columns_come_with_their_types(path: Path) -> None:
@@ -222,6 +263,9 @@ def test_columns_come_with_their_types(path: Path) -> None:
         return dict(zip(info["fields"], info["dtypes"], strict=True))
 
     places, sightings, articles = types("places"), types("sightings"), types("articles")
+    areas = types("areas")
+    assert {areas["km2"], areas["radius_km"], sightings["area_km2"], sightings["role_score"]} == {"float64"}
+    assert {areas["phrase"], sightings["role"], sightings["precision"], articles["focus"]} == {"object"}
     whole = ("articles", "mentions", "literal_mentions", "population")
     assert {places[name] for name in whole} == {"int64"}
     assert {places["first_day"], places["last_day"], sightings["day"], articles["day"]} == {"datetime64[D]"}
@@ -253,6 +297,29 @@ def test_geopandas_reads_the_sightings_with_their_sentences(path: Path) -> None:
     assert list(frame["sentence"])[:2] == ["The truce in Aleppo held on Monday.", "Suva wrote to Aleppo."]
 
 
+def test_geopandas_reads_how_exactly_and_in_what_role_a_mention_lies(path: Path) -> None:
+    frame = geopandas.read_file(path, layer="sightings").set_index("article_id")
+    relative = frame[frame["precision"] == "relative"].iloc[0]
+    assert (relative["role"], relative["role_score"]) == ("event", 0.8)
+    assert (relative["area_phrase"], relative["area_method"], relative["area_km2"]) == (
+        "north of Aleppo", "direction", 400.0,
+    )  # fmt: skip
+    assert relative["radius_km"] == pytest.approx(11.28, abs=0.01)
+    assert (relative.geometry.x, relative.geometry.y) == (37.16117, 36.20124)
+    town = frame.loc["a1"]
+    assert (town["precision"], town["role"]) == ("town", "mentioned")
+    assert pd.isna(town["area_phrase"])
+
+
+def test_geopandas_reads_the_areas(path: Path) -> None:
+    frame = geopandas.read_file(path, layer="areas")
+    assert list(frame["phrase"]) == ["north of Aleppo"]
+    row = frame.iloc[0]
+    assert (row["name"], row["article_id"], row["mention"]) == ("Aleppo", "a2", "Aleppo")
+    assert row.geometry.geom_type == "MultiPolygon"
+    assert row.geometry.equals(shapely.box(37.0, 36.3, 37.2, 36.5))
+
+
 def test_each_layer_has_a_default_style(sql: sqlite3.Connection) -> None:
     """QGIS looks for the row of its file's layer with useAsDefault; empty catalog and schema."""
     rows = sql.execute(
@@ -260,6 +327,7 @@ def test_each_layer_has_a_default_style(sql: sqlite3.Connection) -> None:
         "instr(styleQML, '<qgis ') FROM layer_styles ORDER BY 1"
     ).fetchall()
     assert [row[:5] for row in rows] == [
+        ("areas", "geom", "", "", 1),
         ("places", "geom", "", "", 1),
         ("sightings", "geom", "", "", 1),
     ]
@@ -318,7 +386,7 @@ NO_PROJECTS = [
     (lambda path: path.write_bytes(b"\0\0"), "is no project of geomap"),
     (_foreign_geopackage, "is no project of geomap"),
     (_foreign_sqlite, "is no project of geomap"),
-    (_newer, "has the format 99; this version of geomap reads 1"),
+    (_newer, "has the format 99; this version of geomap reads 2"),
     (_cut, "is damaged"),
     (Path.mkdir, "is a folder"),
 ]
@@ -368,6 +436,140 @@ def test_a_file_that_another_writes_is_waited_for_and_then_said(
     sql.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match="is in use by another program"):
         GeoPackageStore(path)
+
+
+# --- files of an older geomap --------------------------------------------------------------------
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A project that geomap wrote when FORMAT was 1: what `fill` made then, and a third article."""
+    path = tmp_path / "old.gpkg"
+    data = Path(__file__).parent / "data" / "format-1.gpkg.xz"
+    path.write_bytes(lzma.decompress(data.read_bytes()))
+    return path
+
+
+def test_an_older_file_is_brought_to_the_form_of_today(old: Path, tmp_path: Path) -> None:
+    with GeoPackageStore(old, create=False) as store:
+        found = store.find(Query(all_types=True))
+        assert store.counts() == (3, 3, 6)
+    assert [each.resolution.mention.text for each in found] == ["Aleppo", "Suva", "Aleppo", "ALEPPO", "Syria"]
+    assert {(each.role, each.role_score, each.area) for each in found} == {(Role.MENTIONED, 0.0, None)}
+    GeoPackageStore(tmp_path / "new.gpkg").close()
+    with closing(sqlite3.connect(old)) as first, closing(sqlite3.connect(tmp_path / "new.gpkg")) as second:
+        names = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY 1"
+        assert first.execute(names).fetchall() == second.execute(names).fetchall()
+        for (name,) in first.execute(names).fetchall():
+            assert columns(first, name) == columns(second, name)
+        assert first.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert first.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert geopandas.read_file(old, layer="areas").empty
+
+
+def test_an_older_file_answers_queries_by_precision_and_can_be_added_to(old: Path) -> None:
+    with GeoPackageStore(old, create=False) as store:
+        countries = store.find(Query(precisions=frozenset({Precision.COUNTRY})))
+        assert [each.place.name for each in countries] == ["Syria"]
+        later = a_sighting(article=BOTH, area=an_area(), role=Role.EVENT)
+        store.add(a_parsed(later, focus=a_focus(), provenance=a_provenance(resolver="test@2+0")))
+        assert [each.area for each in store.find(Query(roles=frozenset({Role.EVENT})))] == [an_area()]
+    frame = geopandas.read_file(old, layer="sightings")
+    assert sorted(frame["precision"]) == ["country", "relative", "town", "town"]
+    assert list(geopandas.read_file(old, layer="areas")["phrase"]) == ["north of Aleppo"]
+
+
+def test_an_older_file_that_cannot_be_changed_says_what_to_do_and_stays(old: Path) -> None:
+    before = old.read_bytes()
+    # A store of a file that may not be written: also for root, whom permissions do not stop.
+    connect = sqlite3.connect
+    uri = f"{old.absolute().as_uri()}?mode=ro"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", lambda _, **options: connect(uri, uri=True, **options))
+        with pytest.raises(StoreError, match=r"older geomap .* read-only; make it, or a copy"):
+            GeoPackageStore(old, create=False)
+    assert old.read_bytes() == before
+
+
+def test_an_upgrade_that_fails_leaves_the_older_file(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = list(_dump(old))
+    with monkeypatch.context() as patch:
+        patch.setattr("geomap.store.upgrading.reach_km", fail)
+        with pytest.raises(KeyboardInterrupt):
+            GeoPackageStore(old, create=False)
+    assert list(_dump(old)) == before
+    with GeoPackageStore(old, create=False) as store:
+        assert store.counts().articles == 3
+
+
+def _dump(path: Path) -> Iterator[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        yield from connection.execute("SELECT * FROM sqlite_master ORDER BY name")
+        for table in ("geomap_meta", "geomap_article", "geomap_mention", "gpkg_contents", "layer_styles"):
+            yield from connection.execute(f"SELECT * FROM {table}")  # noqa: S608
+
+
+def test_to_ask_whether_a_file_is_a_project_leaves_it_as_it_is(old: Path, path: Path, tmp_path: Path) -> None:
+    before = old.read_bytes()
+    assert is_project(old)
+    assert is_project(path)
+    assert old.read_bytes() == before
+    for make in (_text, _foreign_geopackage, _foreign_sqlite):
+        other = tmp_path / f"{make.__name__}.gpkg"
+        make(other)
+        assert not is_project(other)
+    assert not is_project(tmp_path)
+    assert not is_project(tmp_path / "none.gpkg")
+    assert not (tmp_path / "none.gpkg").exists()
+
+
+def test_a_file_of_a_newer_geomap_is_a_project_too(tmp_path: Path) -> None:
+    _newer(tmp_path / "newer.gpkg")
+    assert is_project(tmp_path / "newer.gpkg")
+
+
+# --- areas and extents ---------------------------------------------------------------------------
+
+POINTS = st.builds(Point, lat=st.floats(-90, 90), lon=st.floats(-180, 180))
+RINGS = st.lists(POINTS, max_size=5).map(tuple)
+
+
+@given(st.lists(st.lists(RINGS, max_size=3).map(tuple), max_size=3).map(tuple))
+def test_an_area_comes_back_to_the_last_bit(polygons: Any) -> None:
+    assert area_polygons(area_geometry(polygons)) == polygons
+
+
+@given(st.binary(max_size=60), st.integers(0, 120))
+def test_a_damaged_area_is_a_value_error(tail: bytes, kept: int) -> None:
+    whole = area_geometry(an_area().polygons)
+    with contextlib.suppress(ValueError):
+        area_polygons(whole[:kept] + tail)
+
+
+def test_a_place_that_is_known_otherwise_changes_its_mentions_of_before(path: Path) -> None:
+    village = a_place(feature_code="PPLX", population=0, radius_km=3.0)
+    article = an_article(id="a8", title="Later", text="Aleppo is quiet.", url=None)
+    with GeoPackageStore(path) as store:
+        store.add(a_parsed(a_sighting(article=article, place=village)))
+        for query in (Query(), Query(precisions=frozenset(Precision))):
+            precisions = [each.precision for each in store.find(query) if each.place.name == "Aleppo"]
+            assert precisions == [Precision.NEIGHBORHOOD, Precision.RELATIVE, Precision.NEIGHBORHOOD]
+        assert len(store.find(Query(precisions=frozenset({Precision.NEIGHBORHOOD})))) == 2
+        assert store.find(Query(precisions=frozenset({Precision.TOWN}))) == []
+    frame = geopandas.read_file(path, layer="sightings")
+    assert set(frame[frame["precision"] == "neighborhood"]["radius_km"]) == {3.0}
+
+
+def test_half_a_character_in_an_area_or_a_focus_is_refused(path: Path) -> None:
+    article = an_article(id="a3", text="Rain in Aleppo.", title="Half")
+    broken = a_parsed(a_sighting(article=article, area=an_area(phrase="\ud800")))
+    with GeoPackageStore(path) as store:
+        for parsed in (broken, a_parsed(article=article, focus=a_focus(place_name="\ud800"))):
+            with pytest.raises(ArticleError, match="half of a character"):
+                store.add(parsed)
 
 
 # --- what is kept ------------------------------------------------------------------------------
@@ -438,12 +640,15 @@ def test_words_of_any_script_are_found() -> None:
                 assert [each.article.id for each in keeper.find(Query(text=word))] == [f"w{number}"], word
 
 
-@pytest.mark.parametrize("table", ["geomap_place", "geomap_mention", "geomap_article"])
+@pytest.mark.parametrize("table", ["geomap_place", "geomap_mention", "geomap_article", "geomap_area"])
 def test_the_work_of_a_commit_does_not_grow_with_the_project(sql: sqlite3.Connection, table: str) -> None:
     from geomap.store import schema, writing
 
     for statement, values in (
         (schema.UPDATE_EXTENT, ()),
+        (schema.UPDATE_AREA_EXTENT, ()),
+        (writing._EXTENT, (1,)),
+        (writing._NUMBERS, (1,)),
         (writing._FORGET_PLACES, ("[1]",)),
         (writing._SURE_AGAIN, ("[1]",)),
         (writing._DAYS_AGAIN, ("[1]",)),
@@ -464,6 +669,20 @@ PLACES = [
     (a_place(id="geonames:163843", name="Syria", lat=35.0, lon=38.0, feature_class="A"), "Syria", ()),
     (a_place(id="odd:'\"%_ ’", name='Śã\'o "X"', lat=-90.0, lon=-180.0, country_code=""), "", ()),
 ]
+FOCUSES = [Focus(), a_focus(), a_focus(countries=(), profile="", weight=1 / 3)]
+AREAS = [
+    None,
+    an_area(),
+    an_area(phrase="", method="between", km2=0.1, polygons=()),
+    an_area(
+        phrase="around the “hole”",
+        km2=1 / 3,
+        polygons=(
+            (a_ring((0.1, 0.1), (9, 0), (9, 9)), a_ring((2, 1), (8, 7), (8, 1))),
+            (a_ring((180.0, -90.0), (179.0, -89.3), (179.1, -90.0)),),
+        ),
+    ),
+]
 DAYS = [None, "2016-12-30", "2016-12-31T10:00:00Z", "2017-02-30", "2017-03-01", "7:58 AM ET"]
 TYPES = [ToponymType.LITERAL, ToponymType.METONYMY, ToponymType.DEMONYM, ToponymType.MIXED]
 PLACE_IDS = [place.id for place, _, _ in PLACES] + ["geonames:1", "geonames:2205218", "none"]
@@ -482,7 +701,9 @@ def parsed_articles(draw: st.DrawFn) -> GeoparsedArticle:
     )
     recognizer = draw(st.sampled_from(["r@1", "r@2"]))
     found = tuple(_sightings(article, chosen, recognizer))
-    return a_parsed(*found, article=article, provenance=a_provenance(recognizer=recognizer))
+    focus = random.Random(repr((article, recognizer))).choice(FOCUSES)  # noqa: S311
+    provenance = a_provenance(recognizer=recognizer)
+    return a_parsed(*found, article=article, provenance=provenance, focus=focus)
 
 
 def _sightings(article: Article, chosen: list[Any], recognizer: str) -> Iterator[Sighting]:
@@ -508,6 +729,9 @@ def _sightings(article: Article, chosen: list[Any], recognizer: str) -> Iterator
             sentence_start=begin,
             country=country,
             ancestor_ids=ancestors,
+            role=choice.choice(list(Role)),
+            role_score=choice.choice([0.0, 1 / 3, 1.0]),
+            area=choice.choice(AREAS),
         )
 
 
@@ -539,6 +763,13 @@ QUERIES = st.builds(
     since=_or(None, "2016-12-31", "2017-01-01"),
     until=_or(None, "2016-12-30", "2017-12-31"),
     min_confidence=st.sampled_from([0.0, 0.25, 0.6]),
+    min_probability=st.sampled_from([0.0, 0.25, 0.6]),
+    roles=_or(frozenset[Role](), frozenset({Role.EVENT}), frozenset({Role.ORIGIN, Role.MENTIONED})),
+    precisions=_or(
+        frozenset[Precision](),
+        frozenset({Precision.TOWN}),
+        frozenset({Precision.RELATIVE, Precision.ADM2}),
+    ),
     all_types=st.booleans(),
 )
 COUNTS = (
@@ -637,7 +868,7 @@ TestFileLikeMemory.settings = settings(
 )
 
 
-@pytest.mark.parametrize("layer", ["places", "sightings"])
+@pytest.mark.parametrize("layer", ["places", "sightings", "areas"])
 def test_a_tip_of_qgis_shows_texts_and_no_markup(layer: str) -> None:
     style = resources.files("geomap.store").joinpath("styles", f"{layer}.qml").read_text(encoding="utf-8")
     (tip,) = re.findall(r"<mapTip>(.*?)</mapTip>", style, re.DOTALL)

@@ -10,8 +10,8 @@ from builders import an_article
 
 from geomap.errors import ConfigError, GazetteerNotFound
 from geomap.gazetteers.sqlite import SqliteGazetteer
-from geomap.geoparser import Geoparser, default_geoparser, outlet_home
-from geomap.model import Article, GeoparsedArticle, Outcome, Query
+from geomap.geoparser import Geoparser, default_geoparser
+from geomap.model import GeoparsedArticle, Outcome, Query
 from geomap.store import MemoryStore
 
 TRUCE = an_article(
@@ -134,42 +134,6 @@ def test_a_confidence_lies_between_none_and_all(confidence: float, gazetteer: Sq
 def test_options_change_the_provenance(gazetteer: SqliteGazetteer, geoparser: Geoparser) -> None:
     focused = default_geoparser(focus=["sy"], gazetteer=gazetteer)
     assert focused.provenance.resolver != geoparser.provenance.resolver
-
-
-# --- the outlet's home -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "article",
-    [
-        an_article(source="aa.com.tr", url=None),
-        an_article(source="WWW.AA.COM.TR", url=None),
-        an_article(source="The Example", url="https://www.aa.com.tr/en/1"),
-        an_article(source="https://aa.com.tr", url=None),
-        an_article(source=None, url="https://beta.aa.com.tr:443/?x=1"),
-    ],
-    ids=lambda article: f"{article.source} {article.url}",
-)
-def test_the_home_of_an_outlet_is_known_by_its_domain(article: Article, gazetteer: SqliteGazetteer) -> None:
-    home = outlet_home(article, gazetteer)
-    assert home is not None
-    assert home.name == "Ankara"
-
-
-@pytest.mark.parametrize(
-    "url", [None, "", "https://[nonsense", "https://example.org/x", "http://localhost/", "com.tr"]
-)
-def test_an_unknown_outlet_has_no_home(url: str | None, gazetteer: SqliteGazetteer) -> None:
-    assert outlet_home(an_article(source=None, url=url), gazetteer) is None
-
-
-def test_the_homes_of_all_outlets_are_in_the_gazetteer(gazetteer: SqliteGazetteer) -> None:
-    from geomap import lexicon
-
-    missing = [
-        row["domain"] for row in lexicon.table("outlets.tsv") if gazetteer.place(row["place_id"]) is None
-    ]
-    assert missing == []
 
 
 def test_mentions_of_a_title_that_begins_the_text_are_reported_once(geoparser: Geoparser) -> None:

@@ -21,7 +21,7 @@ from geomap.recognizers.dictionary import DictionaryRecognizer
 from geomap.recognizers.hybrid import HybridRecognizer
 from geomap.recognizers.languages import LanguageRecognizer
 from geomap.recognizers.neural.tagger import Tagger
-from geomap.recognizers.weighing import probability, weights
+from geomap.weighing import probability, weights
 
 REPORT = "Shells fell on Aleppo and Deir al-Zor. The University of Aleppo closed, the Syrian army said."
 

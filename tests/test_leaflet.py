@@ -6,12 +6,15 @@ import base64
 import hashlib
 import json
 import re
+import struct
+import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import folium
 import pytest
-from builders import a_place, a_sighting, an_article
+from builders import a_mention, a_place, a_resolution, a_sighting, an_area, an_article
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from test_geojson import a_news_day
@@ -19,12 +22,12 @@ from test_geojson import a_news_day
 import geomap.exporters
 from geomap.errors import ExportError
 from geomap.exporters.areas import area_of, encode_polyline, outlined_codes, outlines_json
-from geomap.exporters.inlining import data_json
+from geomap.exporters.inlining import data_json, packed
 from geomap.exporters.kinds import is_area, is_country, kind_of
-from geomap.exporters.leaflet import CREDITS, LeafletExporter, SightingsLayer
-from geomap.exporters.payload import MAX_SENTENCE, excerpt, payload, safe_url
+from geomap.exporters.leaflet import CREDITS, Geomap, LeafletExporter
+from geomap.exporters.payload import MAX_SENTENCE, Unmapped, excerpt, payload, safe_url
 from geomap.exporters.writing import to_json
-from geomap.model import BBox, Place
+from geomap.model import BBox, Match, Outcome, Place, Point, UncertainArea
 
 GOLDEN = Path(__file__).parent / "data" / "golden"
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}
@@ -42,9 +45,25 @@ HOSTILE = [
 
 
 def data_of(html: str) -> dict[str, Any]:
-    match = re.search(r'<script type="application/json" id="\w+_data">(.*?)</script>', html, re.DOTALL)
+    """Unpack the first layer's data of a page."""
+    match = re.search(r'<script type="application/octet-stream" id="\w+_data">([^<]*)</script>', html)
     assert match is not None
-    data: dict[str, Any] = json.loads(match.group(1))
+    return unpacked_data(match.group(1))
+
+
+def unpacked_data(text: str) -> dict[str, Any]:
+    """Undo `packed`, as the page does."""
+    whole = zlib.decompress(base64.b64decode(text))
+    length = int.from_bytes(whole[:4], "little")
+    start = (4 + length + 3) // 4 * 4
+
+    def restored(value: Any) -> Any:
+        if isinstance(value, dict) and set(value) == {"int32"}:
+            first, count = value["int32"]
+            return list(struct.unpack_from(f"<{count}i", whole, start + first))
+        return {key: restored(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+    data: dict[str, Any] = restored(json.loads(whole[4 : 4 + length]))
     return data
 
 
@@ -156,6 +175,29 @@ def test_one_row_of_a_column_per_place_and_sighting() -> None:
     assert sum(data["places"]["sightings"]) == 5
 
 
+def test_a_phrase_is_an_area_of_its_own_and_its_place_stays_a_point() -> None:
+    data = payload(a_news_day(), title="")
+    (relative,) = data["relatives"]
+    assert (relative["phrase"], relative["km"]) == ("truce in Aleppo", 11.3)
+    square = encode_polyline([(36.3, 37.0), (36.3, 37.2), (36.5, 37.2), (36.5, 37.0), (36.3, 37.0)])
+    assert relative["lines"] == [square]
+    assert data["sightings"]["relative"] == [-1, 0, -1, -1, -1]
+    assert data["sightings"]["reach"][1] == 113
+    assert [data["roles"][role] for role in data["sightings"]["role"]][:2] == ["mentioned", "event"]
+    assert data["places"]["area"] == [None] * 3
+
+
+def test_an_area_too_small_to_be_seen_is_told_and_not_drawn() -> None:
+    data = payload([a_sighting(area=an_area(polygons=()))], title="")
+    assert data["relatives"] == [{"phrase": "north of Aleppo", "km": 11.3, "closed": True, "lines": []}]
+
+
+def test_what_stands_in_for_a_place_nearby_is_relative_and_wide() -> None:
+    data = payload([a_sighting(match=Match.WITHIN)], title="")
+    assert data["precisions"][data["sightings"]["precision"][0]] == "relative"
+    assert data["sightings"]["reach"] == [750]
+
+
 def test_a_country_takes_the_outline_of_the_base_map() -> None:
     data = payload([a_sighting(place=a_country())], title="")
     assert (data["areas"], data["places"]["area"]) == ([{"country": "SY"}], [0])
@@ -230,11 +272,11 @@ def test_the_outlines_are_small_and_know_their_source() -> None:
 def test_the_layer_composes_with_a_map_of_folium() -> None:
     chart = folium.Map(tiles=None)
     before = (list(folium.Map.default_js), list(folium.Map.default_css))
-    SightingsLayer(a_news_day(), name="One").add_to(chart)
-    SightingsLayer(a_news_day(), name="Two").add_to(chart)
+    Geomap(a_news_day(), name="One").add_to(chart)
+    Geomap(a_news_day(), name="Two").add_to(chart)
     folium.LayerControl().add_to(chart)
     html = chart.get_root().render()
-    assert html.count("L.geomap.sightings(L.geomap.read(") == 2
+    assert html.count("= L.geomap.sightings(") == 2
     assert html.count('id="geomap_outlines"') == 1
     assert '"Two"' in html
     LeafletExporter().html(a_news_day())
@@ -243,7 +285,7 @@ def test_the_layer_composes_with_a_map_of_folium() -> None:
 
 def test_a_layer_on_no_map_says_what_is_missing() -> None:
     with pytest.raises(TypeError, match=r"folium\.Map"):
-        SightingsLayer([]).render()
+        Geomap([]).render()
 
 
 def test_no_sightings_give_a_map_that_says_so() -> None:
@@ -269,3 +311,65 @@ def test_exporters_are_loaded_when_used() -> None:
         assert getattr(geomap.exporters, name) is not None
     with pytest.raises(AttributeError, match="shapefile"):
         geomap.exporters.shapefile  # noqa: B018
+
+
+def test_a_layer_shows_itself_in_a_notebook() -> None:
+    fragment = Geomap(a_news_day(), title="A <day>")._repr_html_()
+    assert fragment.startswith("<iframe")
+    assert 'sandbox="allow-scripts' in fragment
+    assert "<day>" not in fragment
+
+
+def test_columns_of_numbers_come_back_as_they_were() -> None:
+    long = list(range(-200, 200))
+    value = {"a": {"b": long, "c": [1, 2], "d": [*long, 2**40], "e": [0, *long, "x"]}, "f": [0.5] * 300}
+    assert unpacked_data(packed(value)) == value
+
+
+def test_very_much_data_is_packed_faster_and_comes_back() -> None:
+    value = {"text": ["name of a place"] * 600_000}
+    assert unpacked_data(packed(value)) == value
+
+
+def test_where_a_byte_order_differs_columns_are_turned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.byteorder", "big")
+    text = packed({"a": list(range(256))})
+    assert unpacked_data(text)["a"][1] == 1 << 24
+
+
+def test_relative_areas_and_unmapped_mentions_have_columns() -> None:
+    ring = tuple(Point(lat=lat, lon=lon) for lat, lon in ((0, 0), (0, 1), (1, 1), (0, 0)))
+    area = UncertainArea(
+        phrase="north of Aleppo", start=0, end=15, method="direction", polygons=((ring,),), km2=3.2
+    )
+    missing = a_resolution(
+        mention=a_mention(text="Nowhere", start=8, end=15),
+        outcome=Outcome.AMBIGUOUS,
+        place=None,
+        confidence=0.0,
+    )
+    data = payload(
+        [replace(a_sighting(), area=area), a_sighting(place=a_place(id="2"))],
+        title="",
+        unmapped=[Unmapped(an_article(id="u"), missing, "Rain in Nowhere.", 0)],
+    )
+    assert sorted(data["sightings"]["relative"]) == [-1, 0]
+    assert data["relatives"][0]["phrase"] == "north of Aleppo"
+    assert data["relatives"][0]["km"] == 1.0
+    assert data["precisions"][max(data["sightings"]["precision"])] == "relative"
+    assert data["unmapped"] == {
+        "article": [1],
+        "sentence": [data["sentences"].index("Rain in Nowhere.")],
+        "start": [8],
+        "end": [15],
+        "type": [0],
+        "outcome": [data["outcomes"].index("ambiguous")],
+    }
+
+
+def test_days_are_numbers_and_no_day_is_null() -> None:
+    rows = [
+        a_sighting(article=an_article(id=str(n), published=written))
+        for n, written in enumerate(("1970-01-02", "05/03/2023", None))
+    ]
+    assert payload(rows, title="")["articles"]["day"] == [1, None, None]

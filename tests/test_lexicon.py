@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from geomap import lexicon
 from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.model import ToponymType
-from geomap.recognizers.weighing import weights
 from geomap.resolvers.evidence import EVIDENCE
 from geomap.text import fold
+from geomap.weighing import weights
 
 _SIDES = {"before", "after"}
 _CLASSES = set("ALPSHTRUVX")
@@ -64,9 +64,37 @@ TABLES = {
         ("head", "side"),
         {"side": _SIDES, "type": {"EMBEDDED_LITERAL", "EMBEDDED_NONLITERAL"}},
     ),
-    "outlets.tsv": Table(("domain", "outlet", "place_id", "country", "reason"), ("domain",), {}),
+    "outlets.tsv": Table(
+        ("domain", "outlet", "place_id", "country", "scope", "reason"),
+        ("domain",),
+        {"scope": {"local", "regional", "national", "international"}},
+    ),
     "recognition.tsv": Table(("evidence", "weight", "reason"), ("evidence",), {}),
+    "relative.tsv": Table(
+        ("phrase", "kind", "value", "reason"),
+        ("phrase", "kind", "value"),
+        {
+            "kind": {
+                "unit", "direction", "number", "more", "less", "about", "before", "after", "adjective",
+                "road", "border", "division", "generic", "blocked", "drive",
+            }
+        },
+    ),
     "resolution.tsv": Table(("evidence", "weight", "reason"), ("evidence",), {}),
+    "confidence.tsv": Table(("fact", "weight", "reason"), ("fact",), {}),
+    "nil.tsv": Table(("fact", "weight", "reason"), ("fact",), {}),
+    "role_cues.tsv": Table(
+        ("cue", "forms", "kind", "reason"),
+        ("cue",),
+        {
+            "kind": {
+                "event", "state", "flee", "move", "arrive", "speech", "statement", "source", "resident",
+                "person", "force", "denial", "negative", "possible", "past", "compare", "seat", "party",
+                "timeless",
+            }
+        },
+    ),
+    "roles.tsv": Table(("evidence", "event", "origin", "reason"), ("evidence",), {}),
     "stop_names.tsv": Table(
         ("name", "class", "reason"),
         ("name",),
@@ -243,6 +271,16 @@ def test_weights_are_numbers(name: str) -> None:
     assert all(math.isfinite(float(row["weight"])) for row in _rows(name))
 
 
+def test_weights_of_roles_are_numbers() -> None:
+    assert all(math.isfinite(float(row[role])) for row in _rows("roles.tsv") for role in ("event", "origin"))
+
+
+def test_no_word_is_a_cue_of_two_kinds() -> None:
+    cues = [cue for row in _rows("role_cues.tsv") for cue in (row["cue"], *row["forms"].split(",")) if cue]
+    assert [cue for cue, count in Counter(cues).items() if count > 1] == []
+    assert [cue for cue in cues if cue != cue.lower()] == []
+
+
 def test_every_evidence_of_resolution_has_a_weight_and_no_weight_is_idle() -> None:
     assert {row["evidence"] for row in _rows("resolution.tsv")} == set(EVIDENCE)
 
@@ -334,18 +372,3 @@ def test_place_ids_exist_in_the_embedded_gazetteer(name: str, gazetteer: SqliteG
 def test_only_languages_have_no_place() -> None:
     for row in _rows("demonyms.tsv"):
         assert row["place_id"] or row["kind"] == "language", row
-
-
-def test_outlets_lie_in_their_country(gazetteer: SqliteGazetteer) -> None:
-    for row in _rows("outlets.tsv"):
-        place = gazetteer.place(row["place_id"])
-        assert place is not None, row
-        assert place.country_code == row["country"], row
-
-
-def test_outlet_domains_are_plain() -> None:
-    for row in _rows("outlets.tsv"):
-        assert row["domain"] == row["domain"].lower()
-        assert not row["domain"].startswith("www.")
-        assert "/" not in row["domain"]
-        assert "." in row["domain"]

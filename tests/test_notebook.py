@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_mention, a_place, a_resolution, a_sighting, an_article
+from builders import a_focus, a_mention, a_parsed, a_place, a_resolution, a_sighting, an_area, an_article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_browser import CHROMIUM, DRIVER, PATIENCE_S, chrome, requested, wait_for  # noqa: F401
@@ -35,6 +35,7 @@ from geomap.model import (
     Point,
     Provenance,
     Resolution,
+    Role,
     Sighting,
     ToponymType,
 )
@@ -151,10 +152,20 @@ def test_equal_input_gives_equal_text() -> None:
 def test_a_mark_says_which_place_where_of_what_type_and_how_sure() -> None:
     html = article_html(a_report())
     assert (
-        "Aleppo, Aleppo Governorate, Syria · capital of a first-order division · literal · 90 % sure" in html
+        "Aleppo, Aleppo Governorate, Syria · capital of a first-order division · literal · 90 % sure · "
+        "town, within 11.3 km · mentioned" in html
     )
     assert "Moscow, Russia · capital · metonymy · 82 % sure" in html
     assert "No place found: the gazetteer has no such name · literal" in html
+
+
+def test_a_mark_and_the_table_tell_a_phrase_and_a_role_and_a_line_the_focus() -> None:
+    near = a_sighting(area=an_area(phrase="truce in <Aleppo>"), role=Role.EVENT)
+    html = article_html(a_parsed(near, focus=a_focus()))
+    assert "relative, within 11.3 km: &quot;truce in &lt;Aleppo&gt;&quot; · event" in html
+    assert "<td>event</td>" in html.replace(' dir="auto"', "")
+    assert "Focus: Syria .75; main place Aleppo; profile syria" in html
+    assert "About" not in article_html(a_parsed(near))
 
 
 def test_marks_tell_literal_from_associative_and_from_nil() -> None:
@@ -175,7 +186,8 @@ def test_the_line_of_counts_is_the_legend() -> None:
 def test_what_hovering_shows_can_be_read_in_a_table_too() -> None:
     html = article_html(a_report())
     assert "<details><summary>" in html
-    row = r'<tr><th scope="row" dir="auto">Moscow</th>.*>Russia<.*>capital<.*>1<.*>metonymy<.*>82 %<'
+    cells = ("Russia", "capital", "town, within 11.3 km", "1", "metonymy", "mentioned", "82 %")
+    row = rf'<tr><th scope="row" dir="auto">Moscow</th>{"".join(f".*>{re.escape(each)}<" for each in cells)}'
     assert re.search(row, html)
     assert "Umm al-Nowhere (the gazetteer has no such name)" in html
 

@@ -17,8 +17,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from builders import a_mention, an_article
 from hypothesis import given
 from hypothesis import strategies as st
+from test_leaflet import data_of
 
 from geomap import __version__
 from geomap.errors import (
@@ -35,6 +37,7 @@ from geomap.gazetteers.sqlite import SqliteGazetteer
 from geomap.geoparser import Geoparser
 from geomap.model import Article, Match, Mention, Outcome, Point
 from geomap.protocols import Gazetteer, Geocoded, Geocoder
+from geomap.recognizers.given import GivenRecognizer
 from geomap.resolvers.ranking import EvidenceResolver
 
 UNKNOWN = "Kharbat Zuhuriq"
@@ -608,6 +611,27 @@ def test_a_name_that_the_gazetteer_knows_is_never_asked_for(
     assert service.requests == []
 
 
+def test_names_inside_a_name_are_never_asked_for(gazetteer: SqliteGazetteer, service: Service) -> None:
+    geoparser = Geoparser(
+        recognizer=GivenRecognizer({"a1": [a_mention(start=0, end=21, text="Xyzzyplugh Aleppo Mill")]}),
+        gazetteer=a_fallback(gazetteer, a_geocoder(service)),
+    )
+    (resolution,) = geoparser.parse(an_article(title="", text="Xyzzyplugh Aleppo Mill burned.")).resolutions
+    assert resolution.match is Match.PART
+    assert len(service.requests) == 1
+
+
+def test_neighbors_and_borders_are_those_of_the_gazetteer(
+    gazetteer: SqliteGazetteer, service: Service
+) -> None:
+    syria, turkey = (gazetteer.lookup(name)[0].place for name in ("Syria", "Turkey"))
+    fallback = a_fallback(gazetteer, a_geocoder(service))
+    assert fallback.neighbors(syria) == gazetteer.neighbors(syria) != []
+    assert fallback.border(syria, turkey) == gazetteer.border(syria, turkey) is not None
+    bare = a_fallback(NoGazetteer(), a_geocoder(service))
+    assert (list(bare.neighbors(syria)), bare.border(syria, turkey)) == ([], None)
+
+
 @pytest.mark.parametrize("name", ["", " ", "kharbat zuhuriq", "K" * 81, "1234", "?!", "Kharbat \ud800"])
 def test_what_looks_like_no_name_is_never_asked_for(service: Service, name: str) -> None:
     fallback = a_fallback(NoGazetteer(), a_geocoder(service))
@@ -888,10 +912,10 @@ def test_an_article_is_mapped_with_a_place_that_only_the_geocoder_knows(
     features = json.loads(geojson.read_text(encoding="utf-8"))["features"]
     assert [37.25, 36.51235] in [feature["geometry"]["coordinates"] for feature in features]
     LeafletExporter(geometry=fallback.geometry).export(parsed.sightings, html)
-    assert UNKNOWN in html.read_text(encoding="utf-8")
+    assert UNKNOWN in data_of(html.read_text(encoding="utf-8"))["places"]["name"]
 
 
-def test_without_the_service_the_name_has_no_candidate_and_the_rest_goes_on(
+def test_without_the_service_the_name_has_no_place_of_its_own_and_the_rest_goes_on(
     gazetteer: SqliteGazetteer, service: Service
 ) -> None:
     service.replies = [Reply(status=500)]
@@ -901,5 +925,5 @@ def test_without_the_service_the_name_has_no_candidate_and_the_rest_goes_on(
         gazetteer=fallback,
         resolver=EvidenceResolver(fallback),
     )
-    outcomes = [each.outcome for each in parser.parse(ARTICLE).resolutions]
-    assert outcomes == [Outcome.NO_CANDIDATE, Outcome.RESOLVED]
+    matches = [each.match for each in parser.parse(ARTICLE).resolutions]
+    assert matches == [Match.WITHIN, Match.EXACT]

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
-from builders import a_parsed, a_place, a_provenance, a_resolution, a_sighting, an_article
+from builders import a_parsed, a_place, a_provenance, a_resolution, a_sighting, an_area, an_article
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geomap.errors import ArticleError
-from geomap.model import Article, BBox, GeoparsedArticle, Outcome, Point, Query, Sighting, ToponymType
+from geomap.model import (
+    Article,
+    BBox,
+    GeoparsedArticle,
+    Outcome,
+    Point,
+    Precision,
+    Query,
+    Role,
+    Sighting,
+    ToponymType,
+)
 from geomap.protocols import Store
 from geomap.store import GeoPackageStore, MemoryStore, Words, same_article
 
@@ -19,6 +32,9 @@ PARIS = a_sighting(
     word="Paris",
     confidence=0.5,
     ancestor_ids=("geonames:3012874", "geonames:3017382"),
+    role=Role.EVENT,
+    role_score=0.75,
+    area=an_area(phrase="Paris"),
 )
 SUVA = a_sighting(
     article=an_article(id="a3", title="Sun", text="Suva is dry.", published="7:58 AM ET"),
@@ -108,6 +124,13 @@ def test_a_mention_without_a_place_is_not_found(empty: Store) -> None:
         (Query(near=Point(lat=36.20124, lon=37.16117)), [ALEPPO]),
         (Query(min_confidence=0.9), [ALEPPO, SUVA]),
         (Query(min_confidence=0.91), []),
+        (Query(min_probability=0.9), [ALEPPO, SUVA]),
+        (Query(min_probability=0.91), []),
+        (Query(roles=frozenset({Role.EVENT})), [PARIS]),
+        (Query(roles=frozenset({Role.EVENT, Role.MENTIONED})), [ALEPPO, PARIS, SUVA]),
+        (Query(roles=frozenset({Role.ORIGIN})), []),
+        (Query(precisions=frozenset({Precision.TOWN})), [ALEPPO, SUVA]),
+        (Query(precisions=frozenset({Precision.RELATIVE, Precision.COUNTRY})), [PARIS]),
         (Query(since="2016-12-30"), [ALEPPO, PARIS]),
         (Query(since="2016-12-31"), [PARIS]),
         (Query(until="2017-02-01"), [ALEPPO, PARIS]),
@@ -126,7 +149,7 @@ def test_a_mention_without_a_place_is_not_found(empty: Store) -> None:
         (Query(text='dry OR NEAR( "'), []),
         (Query(text="is", countries=frozenset({"FJ"})), [SUVA]),
     ],
-    ids=repr,
+    ids=count(),
 )
 def test_a_field_of_the_query_narrows(store: Store, query: Query, found: list[Sighting]) -> None:
     assert list(store.find(query)) == found
@@ -150,6 +173,12 @@ def test_a_query_asks_for_days_that_there_are(day: str) -> None:
         Query(since=day)
     with pytest.raises(ValueError, match="no day"):
         Query(until=day)
+
+
+def test_roles_and_precisions_are_no_texts() -> None:
+    for wrong in ({"roles": frozenset({"event"})}, {"precisions": frozenset({"town"})}, {"roles": "event"}):
+        with pytest.raises(TypeError, match="sets of Role and of Precision"):
+            Query(**wrong)  # type: ignore[arg-type]
 
 
 # --- an article that changed -------------------------------------------------------------------

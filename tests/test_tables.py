@@ -20,7 +20,7 @@ import geopandas
 import pandas as pd
 import pyogrio
 import pytest
-from builders import a_place, a_sighting, an_article
+from builders import a_place, a_ring, a_sighting, an_area, an_article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_geojson import a_news_day
@@ -30,7 +30,7 @@ from geomap.exporters import EXPORTERS, to_geodataframe
 from geomap.exporters.geojson import GeoJsonExporter
 from geomap.exporters.kml import KmlExporter
 from geomap.exporters.properties import COLUMNS, Per
-from geomap.exporters.tables import CsvExporter, GpkgExporter, ParquetExporter
+from geomap.exporters.tables import AREA_FORMATS, CsvExporter, GpkgExporter, ParquetExporter
 from geomap.model import Sighting
 from geomap.protocols import Exporter
 
@@ -110,7 +110,7 @@ def test_frame_has_the_properties_of_geojson(per: Any) -> None:
 def test_columns_are_the_properties_with_their_types(per: Any) -> None:
     place = a_place(radius_km=2.5)
     article = an_article(language="en")
-    row = a_sighting(article=article, place=place)
+    row = a_sighting(article=article, place=place, area=an_area())
     properties = GeoJsonExporter(per=per).collection([row])["features"][0]["properties"]
     assert {name: type(value) for name, value in properties.items()} == dict(COLUMNS[per])
 
@@ -280,6 +280,80 @@ def test_round_trip_gives_the_frame_again(
     assert found.crs == "EPSG:4326"
 
 
+# --- areas -----------------------------------------------------------------------------------
+
+each_with_areas = pytest.mark.parametrize("name", sorted(AREA_FORMATS))
+HOLED = an_area(
+    polygons=(
+        (a_ring((0, 0), (4, 0), (4, 4), (0, 4)), a_ring((1, 1), (1, 2), (2, 2))),
+        (a_ring((10, 0), (11, 0), (11, 1)),),
+    )
+)
+
+
+@each_with_areas
+def test_areas_are_no_grouping_of_places(name: str) -> None:
+    with pytest.raises(ConfigError, match="per='sighting'"):
+        EXPORTERS[name](areas=True)  # type: ignore[call-arg]
+
+
+@each_with_areas
+def test_equal_areas_give_equal_bytes(name: str, tmp_path: Path) -> None:
+    exporter: Exporter = EXPORTERS[name](per="sighting", areas=True)  # type: ignore[call-arg]
+    first = exported(exporter, a_news_day(), tmp_path / f"first.{name}").read_bytes()
+    time.sleep(1.1)
+    assert exported(exporter, a_news_day(), tmp_path / f"second.{name}").read_bytes() == first
+
+
+def test_a_geopackage_has_areas_as_a_second_layer(tmp_path: Path) -> None:
+    rows = [*a_news_day(), a_sighting(article=an_article(id="a9"), area=HOLED)]
+    path = exported(GpkgExporter(per="sighting", areas=True), rows, tmp_path / "out.gpkg")
+    assert pyogrio.list_layers(path).tolist() == [["sightings", "Point"], ["areas", "MultiPolygon"]]
+    points, areas = (geopandas.read_file(path, layer=layer) for layer in ("sightings", "areas"))
+    assert len(points) == 5
+    assert list(areas["area_phrase"]) == ["truce in Aleppo", "north of Aleppo"]
+    assert areas.crs == "EPSG:4326"
+    assert areas.geometry[1].area == pytest.approx(16 - 0.5 + 0.5)
+    assert list(areas.columns) == list(points.columns)
+
+
+def test_a_geopackage_without_an_area_has_an_empty_layer_of_them(tmp_path: Path) -> None:
+    path = exported(GpkgExporter(per="sighting", areas=True), [], tmp_path / "out.gpkg")
+    assert geopandas.read_file(path, layer="areas").empty
+
+
+def test_a_geopackage_of_two_layers_that_cannot_be_made_says_so_shortly(tmp_path: Path) -> None:
+    path = tmp_path / "out.gpkg"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(ExportError, match=re.escape(f"{path}: cannot be written: ")) as caught:
+            GpkgExporter(per="sighting", areas=True).export(a_news_day(), path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert len(str(caught.value)) < 300
+    assert not path.exists()
+
+
+def test_kml_has_areas_before_their_points(tmp_path: Path) -> None:
+    path = exported(KmlExporter(per="sighting", areas=True), a_news_day(), tmp_path / "out.kml")
+    names = [each.findtext(f"{KML}name") for each in placemarks(path)]
+    assert names == ["Aleppo", "truce in Aleppo", "Aleppo", "Damascus", "Aleppo"]
+    area = placemarks(path)[1]
+    assert area.findtext(f"{KML}styleUrl") == "#area"
+    ring = area.findtext(f".//{KML}outerBoundaryIs/{KML}LinearRing/{KML}coordinates")
+    assert str(ring).split()[:2] == ["37.00000,36.30000", "37.20000,36.30000"]
+
+
+def test_kml_of_areas_is_read_by_other_programs(tmp_path: Path) -> None:
+    row = a_sighting(area=HOLED)
+    path = exported(KmlExporter(per="sighting", areas=True), [row], tmp_path / "out.kml")
+    area, point = geopandas.read_file(path).geometry
+    assert area.geom_type == "MultiPolygon"
+    assert [len(part.interiors) for part in area.geoms] == [1, 0]
+    assert point.geom_type == "Point"
+
+
 # --- CSV -------------------------------------------------------------------------------------
 
 
@@ -305,12 +379,12 @@ def test_csv_is_what_it_was(tmp_path: Path) -> None:
     text = exported(CsvExporter(), a_news_day(), tmp_path / "out.csv").read_text("utf-8-sig")
     aleppo, damascus = text.splitlines()[1:]
     assert aleppo == (
-        "Aleppo,geonames:170063,Syria,SY,Aleppo Governorate,P,PPLA,1602264,,2,3,0.9,true,2016-12-30,"
+        "Aleppo,geonames:170063,Syria,SY,Aleppo Governorate,P,PPLA,1602264,town,,2,3,1,0.9,true,2016-12-30,"
         "2017-01-02,Truce holds in Aleppo | Damascus bakers rest,The Example | عينة,a1 | a2,"
         "36.20124,37.16117"
     )
     assert damascus == (
-        "Damascus,geonames:170654,Syria,SY,,P,PPLC,,,1,1,0.75,true,2017-01-02,2017-01-02,"
+        "Damascus,geonames:170654,Syria,SY,,P,PPLC,,town,,1,1,0,0.75,true,2017-01-02,2017-01-02,"
         "Damascus bakers rest,عينة,a2,33.51020,36.29128"
     )
 
@@ -582,11 +656,11 @@ def test_kml_describes_a_sighting_by_its_sentence(tmp_path: Path) -> None:
     first, second, *_ = placemarks(exported(KmlExporter(per="sighting"), a_news_day(), tmp_path / "out.kml"))
     source = "The Example\n2016-12-30\nhttps://example.org/truce"
     assert first.findtext(f"{KML}description") == (
-        f"Aleppo, Aleppo Governorate, Syria\nTruce holds in Aleppo\n{source}"
+        "Aleppo, Aleppo Governorate, Syria\nmentioned; town, within 11.3 km\nTruce holds in Aleppo\n" + source
     )
     assert second.findtext(f"{KML}description") == (
-        "Aleppo, Aleppo Governorate, Syria\nThe truce in Aleppo held on Monday.\n"
-        f"Truce holds in Aleppo\n{source}"
+        'Aleppo, Aleppo Governorate, Syria\nevent; relative, within 11.3 km: "truce in Aleppo"\n'
+        f"The truce in Aleppo held on Monday.\nTruce holds in Aleppo\n{source}"
     )
 
 

@@ -10,7 +10,7 @@ import names
 from sources import Sources
 from table import Row
 
-from geomap.geo import settlement_radius_km
+from geomap.model import settlement_radius_km
 
 _ADM2_PARTS = 3  # of a code such as US.TX.201
 

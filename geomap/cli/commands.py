@@ -11,14 +11,15 @@ from geomap.cli.gazetteer import gazetteer_group
 from geomap.cli.mapping import export, map_
 from geomap.cli.options import CONFIDENCE
 from geomap.cli.parts import Parts, open_gazetteer, open_geoparser, with_geoparser
+from geomap.cli.profiles import hint_at_profile, profiles
 from geomap.cli.projects import add, articles, places, remove
 from geomap.cli.sources import Batch, column_option, with_sources
 
 SOFTWARE = """\
 geomap (MIT)
-Leaflet (BSD 2-Clause), Leaflet.markercluster (MIT), inside every map
+Leaflet (BSD 2-Clause), inside every map
 anyascii, charset-normalizer, click, feedparser, folium, geopandas, geopy, marisa-trie, py3langid, pyogrio,
-rapidfuzz, shapely, trafilatura: see their own licenses"""
+rapidfuzz, shapely, trafilatura, xyzservices: see their own licenses"""
 
 
 def _print_credits(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
@@ -49,7 +50,7 @@ def main() -> None:
     """
 
 
-for _command in (add, places, articles, remove, map_, export, evaluate, gazetteer_group):
+for _command in (add, places, articles, remove, map_, export, evaluate, gazetteer_group, profiles):
     main.add_command(_command)
 
 
@@ -67,8 +68,12 @@ def parse(*, batch: Batch, parts: Parts, min_confidence: float) -> None:
     from geomap.cli.rows import article_row, json_line
 
     with open_geoparser(parts, min_confidence=min_confidence) as geoparser:
+        foci = []
         for article in batch:
-            emit(json_line(article_row(geoparser.parse(article), geoparser.gazetteer)))
+            parsed = geoparser.parse(article)
+            foci.append(parsed.focus)
+            emit(json_line(article_row(parsed, geoparser.gazetteer)))
+    hint_at_profile(foci, parts.profile)
     batch.finish()
 
 

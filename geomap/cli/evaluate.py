@@ -30,7 +30,8 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--resolve",
     is_flag=True,
-    help="Give the toponyms of --predicted the places that geomap's resolver finds.",
+    help="Judge the resolver alone: the annotated toponyms, or those of --predicted, get the places that it "
+    "finds for them.",
 )
 @click.option(
     "--without",
@@ -48,10 +49,16 @@ _FILE = click.Path(path_type=Path)
 )
 @click.option("--errors", type=_FILE, metavar="FILE", help="Write the mistakes, in their sentences, as HTML.")
 @click.option(
+    "--plots",
+    type=_FILE,
+    metavar="FILE",
+    help="Write charts of the confidence, of thresholds on it and of distances as one page, as HTML.",
+)
+@click.option(
     "--floors",
     type=_FILE,
     metavar="FILE",
-    help="Exit with 1 where a figure lies below its floor in this TOML file.",
+    help="Exit with 1 where a figure lies below its floor, or above its ceiling, in this TOML file.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
 @with_geoparser
@@ -64,6 +71,7 @@ def evaluate(
     linked: bool,
     bootstrap: int,
     errors: Path | None,
+    plots: Path | None,
     floors: Path | None,
     as_json: bool,
     parts: Parts,
@@ -76,9 +84,6 @@ def evaluate(
     from geomap.evaluate import evaluate as compare
     from geomap.evaluate import leave_out, read_floors, read_words
 
-    if resolve and not predicted:
-        message = "--resolve needs --predicted"
-        raise click.UsageError(message)
     words = read_words(without) if without else frozenset()
     asked = read_floors(floors) if floors else ()
     batch = Batch([])
@@ -92,6 +97,8 @@ def evaluate(
     _print(figures, parts=parts, bootstrap=bootstrap, as_json=as_json)
     if errors:
         _write_mistakes(figures, pieces, errors)
+    if plots:
+        _write_plots(figures, plots)
     if floors and not _hold(asked, pieces, floors, parts):
         click.get_current_context().exit(1)
     batch.finish()
@@ -115,12 +122,13 @@ def _compared(
 
     gold = {str(path): read_toponyms(path, on_error=batch.skip) for path in paths}
     texts = {str(path): read_texts(path) for path in paths}
-    if predicted:
-        spelled = {id_: text for found in texts.values() for id_, text in found.items()}
-        given = read_toponyms(predicted, on_error=batch.skip, texts=spelled)
-        found = (
-            {name: _resolved(name, given, parts) for name in gold} if resolve else dict.fromkeys(gold, given)
-        )
+    if predicted or resolve:
+        found = dict(gold)
+        if predicted:
+            spelled = {id_: text for found in texts.values() for id_, text in found.items()}
+            found = dict.fromkeys(gold, read_toponyms(predicted, on_error=batch.skip, texts=spelled))
+        if resolve:
+            found = {name: _resolved(name, spans, parts) for name, spans in found.items()}
     else:
         with open_geoparser(parts) as geoparser:
             found = {
@@ -144,7 +152,7 @@ def _resolved(path: str, spans: Mapping[str, list[Toponym]], parts: Parts) -> di
 def _print(figures: Mapping[str, Figures], *, parts: Parts, bootstrap: int, as_json: bool) -> None:
     from geomap.cli.evaluating import figures_table
     from geomap.cli.rows import json_line
-    from geomap.evaluate import intervals, recalls
+    from geomap.evaluate import calibration_figures, intervals, recalls
 
     rows: dict[str, dict[str, Any]] = {}
     with open_gazetteer(parts.gazetteer) as places:
@@ -153,6 +161,7 @@ def _print(figures: Mapping[str, Figures], *, parts: Parts, bootstrap: int, as_j
             rows[name] = {
                 **each.as_dict(),
                 "intervals": {key: [round(bound, 4) for bound in pair] for key, pair in bounds.items()},
+                "calibration": calibration_figures(each.scores),
                 "recall_by": recalls(each.scores, places),
             }
     if as_json:
@@ -176,6 +185,15 @@ def _write_mistakes(figures: Mapping[str, Figures], pieces: Mapping[str, _Compar
     write_text(path, page)
 
 
+def _write_plots(figures: Mapping[str, Figures], path: Path) -> None:
+    """Write the page of charts. Raises ExportError."""
+    from geomap.evaluate import plots_page
+    from geomap.exporters.writing import write_text
+
+    prepare(path)
+    write_text(path, plots_page({name: each.scores for name, each in figures.items()}))
+
+
 def _hold(asked: Sequence[Floors], pieces: Mapping[str, _Compared], path: Path, parts: Parts) -> bool:
     """Tell whether all figures reach their floors, and complain of those that do not.
 
@@ -190,21 +208,20 @@ def _hold(asked: Sequence[Floors], pieces: Mapping[str, _Compared], path: Path, 
     for shortfall in shortfalls:
         complain(str(shortfall))
     if not shortfalls:
-        complain(f"{counted(sum(len(floors.minima) for floors in meant), 'floor')} reached")
+        complain(f"{counted(sum(len(floors.bounds) for floors in meant), 'floor')} reached")
     return not shortfalls
 
 
 def _shortfalls(floors: Floors, by_stem: Mapping[str, tuple[str, _Compared]], parts: Parts) -> list[Any]:
     pieces = [by_stem[name][1] for name in floors.gold]
-    if floors.predicted:
-        predicted = floors.read_predicted(
-            {id_: text for piece in pieces for id_, text in piece.texts.items()}
-        )
-        if floors.resolve:
-            spans, predicted = predicted, {}
-            for name in floors.gold:
-                predicted |= _resolved(by_stem[name][0], spans, parts)
+    gold = {id_: toponyms for piece in pieces for id_, toponyms in piece.gold.items()}
+    if floors.predicted or floors.resolve:
+        texts = {id_: text for piece in pieces for id_, text in piece.texts.items()}
+        predicted = floors.read_predicted(texts) if floors.predicted else gold
     else:
         predicted = {id_: found for piece in pieces for id_, found in piece.predicted.items()}
-    gold = {id_: toponyms for piece in pieces for id_, toponyms in piece.gold.items()}
+    if floors.resolve:
+        spans, predicted = predicted, {}
+        for name in floors.gold:
+            predicted |= _resolved(by_stem[name][0], spans, parts)
     return list(floors.shortfalls(floors.figures(gold, predicted)))

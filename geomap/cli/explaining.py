@@ -6,11 +6,13 @@ of what is printed, so that a reader can add it up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from geomap.cli.common import printable
 from geomap.cli.places import WIDTH, described, wrapped
-from geomap.model import GeoparsedArticle, Resolution, ScoredCandidate
+from geomap.exporters.properties import figures
+from geomap.exporters.telling import told_area, told_extent, told_focus
+from geomap.model import Focus, GeoparsedArticle, Mention, Resolution, ScoredCandidate, Sighting
 from geomap.protocols import Gazetteer
 from geomap.text import fold
 
@@ -33,11 +35,40 @@ def explanation(parsed: GeoparsedArticle, gazetteer: Gazetteer, *, mention: str 
         found = resolution.mention
         key = (found.text, found.type, resolution.outcome, resolution.place, resolution.ranked)
         groups.setdefault(key, []).append(resolution)
+    sightings = {sighting.resolution.mention: sighting for sighting in parsed.sightings}
     lines = []
     for group in groups.values():
-        lines += [*_header(group, gazetteer), *_candidates(group[0], gazetteer), *_table(group[0].ranked), ""]
+        lines += [*_header(group, gazetteer), *_where(group, sightings)]
+        lines += [*_candidates(group[0], gazetteer), *_table(group[0].ranked), ""]
+    return [*_about(parsed), "", *lines] if lines else []
+
+
+def _about(parsed: GeoparsedArticle) -> Iterator[str]:
     article = parsed.article
-    return [*wrapped(f"{article.id}  {article.title}", first="", rest="    "), "", *lines] if lines else []
+    yield from wrapped(f"{article.id}  {article.title}", first="", rest="    ")
+    if parsed.focus != Focus():
+        yield from wrapped(f"focus: {told_focus(parsed.focus)}", first="", rest="    ")
+
+
+def _where(group: Sequence[Resolution], sightings: Mapping[Mention, Sighting]) -> Iterator[str]:
+    """Yield how exactly the mentions lie and in what role: once where that is the same of all."""
+    told: dict[str, list[Mention]] = {}
+    for mention in (each.mention for each in group if each.mention in sightings):
+        told.setdefault(_told_where(sightings[mention]), []).append(mention)
+    for text, mentions in told.items():
+        where = ", ".join(f"{each.field} {each.start}-{each.end}" for each in mentions)
+        yield from wrapped(text if len(told) == 1 else f"{where}: {text}", first="    ", rest="      ")
+
+
+def _told_where(sighting: Sighting) -> str:
+    area = sighting.area
+    score = f" ({sighting.role_score:.2f})" if sighting.role_score else ""
+    extent = (
+        told_extent(sighting.precision, sighting.radius_km)
+        if area is None
+        else f"{told_area(area, sighting.radius_km)} (by {area.method}, {figures(area.km2):g} km2)"
+    )
+    return f"{sighting.role.value}{score}; {extent}"
 
 
 def _header(group: Sequence[Resolution], gazetteer: Gazetteer) -> Iterator[str]:
@@ -50,7 +81,7 @@ def _header(group: Sequence[Resolution], gazetteer: Gazetteer) -> Iterator[str]:
         decision = f"{first.place.name}, {described(first.place, gazetteer)}"
     side = "literal" if first.mention.type.literal else "associative"
     sides = kind if kind == "literal" else f"{side}: {kind}"
-    text = f"{first.mention.text}  ->  {decision}; confidence {first.confidence:.2f}"
+    text = f"{first.mention.text}  ->  {decision}; confidence {first.confidence:.2f}, NIL {first.nil:.2f}"
     yield from wrapped(text, first="", rest="    ")
     yield from wrapped(f"{sides}; recognized with {first.mention.score:.2f}; {at}", first="    ", rest="    ")
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from geomap.cli.common import Command, GeomapCommand, GeomapGroup, complain, counted, prepare, printable
+from geomap.cli.gathering import RememberingResolver
 from geomap.cli.options import Filters, with_filters
+from geomap.cli.pages import PageOptions, with_map_options
 from geomap.cli.parts import Parts, open_geoparser, with_geoparser
 from geomap.cli.sources import Batch, with_sources_or_project
 from geomap.errors import ExportError
 
 if TYPE_CHECKING:
+    from geomap.geoparser import Geoparser
     from geomap.model import Sighting
     from geomap.project import Project
 
 
 @contextmanager
-def _open_project(batch: Batch, path: str | None, parts: Parts) -> Iterator[Project]:
-    """Open the project, or put the sources into one in memory.
+def _open_project(
+    batch: Batch, path: str | None, parts: Parts, *, change: Callable[[Geoparser], Geoparser] | None = None
+) -> Iterator[Project]:
+    """Open the project, or put the sources into one in memory; `change` changes their geoparser.
 
     Raises click.ClickException if there is no article.
     """
@@ -30,7 +36,7 @@ def _open_project(batch: Batch, path: str | None, parts: Parts) -> Iterator[Proj
 
     with (
         open_geoparser(parts) as geoparser,
-        Project(path, geoparser=geoparser, create=path is None) as project,
+        Project(path, geoparser=change(geoparser) if change else geoparser, create=path is None) as project,
     ):
         if path is None:
             project.add(batch, on_error=batch.skip)
@@ -42,33 +48,38 @@ def _open_project(batch: Batch, path: str | None, parts: Parts) -> Iterator[Proj
 
 @click.command(name="map", cls=GeomapCommand)
 @with_sources_or_project
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("output/map.html"),
-    show_default=True,
-    help="The file to write.",
-)
-@click.option("--title", default="Places in the news", show_default=True, help="The title of the map.")
+@with_map_options
 @with_filters
 @with_geoparser
 def map_(
-    *, batch: Batch, project: str | None, output: Path, title: str, filters: Filters, parts: Parts
+    *,
+    batch: Batch,
+    project: str | None,
+    output: Path,
+    png: Path | None,
+    page: PageOptions,
+    filters: Filters,
+    parts: Parts,
 ) -> None:
     """Draw the places of the articles on a map, in one HTML file that needs no network.
 
-    Associative mentions ("Washington said", "Syrian") are a layer of the map that is off at first.
+    Associative mentions ("Washington said", "Syrian") are on it too, but not shown at first.
     """
-    with _open_project(batch, project, parts) as opened:
-        found = opened.search(filters.query(opened, all_types=True))
-        from geomap.exporters import LeafletExporter
+    remembering: list[RememberingResolver] = []
 
-        gazetteer = opened.geoparser.gazetteer
-        exporter = LeafletExporter(
-            title=title, geometry=gazetteer.geometry, note=lambda place: gazetteer.details(place).note
-        )
+    def remember(geoparser: Geoparser) -> Geoparser:
+        remembering.append(RememberingResolver(geoparser.resolver))
+        return replace(geoparser, resolver=remembering[0])
+
+    with _open_project(batch, project, parts, change=None if project else remember) as opened:
+        query = filters.query(opened, all_types=True)
+        found = opened.search(query)
+        if remembering:
+            found = remembering[0].explained(found)
+        exporter = page.exporter(opened, query, found)
         _write(exporter, found, output, batch)
+        if png is not None:
+            _write(page.picture(exporter), found, png, batch)
         literal = [sighting for sighting in found if sighting.resolution.mention.type.literal]
         _summarize(opened, literal, output)
     batch.finish()
@@ -85,6 +96,7 @@ def _export_command(name: str, text: str) -> None:
     @export.command(name=name, help=text)
     @with_sources_or_project
     @_with_form
+    @_areas_option(name)
     @with_filters
     @with_geoparser
     def command(
@@ -96,15 +108,34 @@ def _export_command(name: str, text: str) -> None:
         all_types: bool,
         filters: Filters,
         parts: Parts,
+        **areas: bool,
     ) -> None:
         from geomap.exporters import EXPORTERS
 
-        exporter = EXPORTERS[name](per=per, all_types=all_types)
+        if areas.get("areas") and per != "sighting":
+            message = "--areas needs --per sighting, because a place has none but its own"
+            raise click.UsageError(message)
+        exporter = EXPORTERS[name](per=per, all_types=all_types, **areas)
         with _open_project(batch, project, parts) as opened:
             found = opened.search(filters.query(opened, all_types=all_types))
             _write(exporter, found, output, batch)
             _summarize(opened, found, output)
         batch.finish()
+
+
+_AREA_FORMATS = frozenset({"geojson", "gpkg", "kml"})
+"""`geomap.exporters.tables.AREA_FORMATS`, which is too slow to import for --help."""
+
+
+def _areas_option(name: str) -> Callable[[Command], Command]:
+    """Return what adds --areas to the command of a format that can hold points and polygons together."""
+    if name not in _AREA_FORMATS:
+        return lambda command: command
+    return click.option(
+        "--areas",
+        is_flag=True,
+        help='The areas of phrases ("30 km north of Raqqa") as polygons too; needs --per sighting.',
+    )
 
 
 def _with_form(command: Command) -> Command:

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geomap.cli.common import Command, complain, prepare
+from geomap.cli.profiles import profile_option
 from geomap.cli.sources import assignments
 from geomap.errors import OfflineError
 
 if TYPE_CHECKING:
     from geomap.gazetteers.stack import StackedGazetteer
     from geomap.geoparser import Geoparser
+    from geomap.profiles import Profile
     from geomap.protocols import Gazetteer
 
 _CODE_LENGTH = 2
@@ -47,6 +49,7 @@ _GEOPARSER = (
         callback=country_codes,
         help="Country that the articles are about, ISO 3166-1 alpha-2; may be repeated.",
     ),
+    profile_option,
     click.option(
         "--recognizer",
         type=click.Choice(["hybrid", "neural", "dictionary"]),
@@ -97,6 +100,7 @@ class Parts:
     """What the options say of the geoparser."""
 
     focus: tuple[str, ...]
+    profile: str | None
     recognizer: str
     model: Path | None
     threads: int
@@ -113,6 +117,7 @@ def with_geoparser(command: Command) -> Command:
     def run(
         *,
         focus: tuple[str, ...],
+        profile: str | None,
         recognizer: str,
         model: Path | None,
         threads: int,
@@ -127,6 +132,7 @@ def with_geoparser(command: Command) -> Command:
             raise click.UsageError(message)
         parts = Parts(
             focus=focus,
+            profile=profile,
             recognizer=recognizer,
             model=model,
             threads=threads,
@@ -170,16 +176,35 @@ def open_gazetteer(paths: Sequence[str] = (), *, without: str = "") -> Iterator[
 def open_geoparser(parts: Parts, *, min_confidence: float = 0.0) -> Iterator[Geoparser]:
     """Open a gazetteer, a geocoder behind it if one is wanted, and put a geoparser over them."""
     from geomap.geoparser import default_geoparser
+    from geomap.profiles import find_profile
 
-    with open_gazetteer(parts.gazetteer) as places, _with_geocoder(places, parts) as gazetteer:
+    profile = find_profile(parts.profile) if parts.profile else None
+    with (
+        open_gazetteer(parts.gazetteer) as places,
+        _with_profile(places, profile) as stacked,
+        _with_geocoder(stacked, parts) as gazetteer,
+    ):
         yield default_geoparser(
             focus=parts.focus,
+            profile=profile and profile.without_places(),
             gazetteer=gazetteer,
             min_confidence=min_confidence,
             recognizer=parts.recognizer,
             model=parts.model,
             threads=parts.threads,
         )
+
+
+@contextmanager
+def _with_profile(places: StackedGazetteer, profile: Profile | None) -> Iterator[StackedGazetteer]:
+    """Put the places of a profile on top, below a geocoder."""
+    if profile is None or not profile.has_places:
+        yield places
+        return
+    from geomap.profiles.places import with_places
+
+    with with_places(places, profile) as stacked:
+        yield stacked
 
 
 @contextmanager

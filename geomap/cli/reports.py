@@ -6,8 +6,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from geomap.cli.places import kind_of, wrapped
-from geomap.cli.rows import mention_row
-from geomap.model import ArticleSummary, GeoparsedArticle, PlaceSummary, Sighting
+from geomap.cli.rows import mention_row, where_row
+from geomap.exporters.telling import told_area, told_extent, told_focus
+from geomap.model import (
+    ArticleSummary,
+    Focus,
+    GeoparsedArticle,
+    PlaceSummary,
+    Role,
+    Sighting,
+    precision_of,
+    reach_km,
+)
 
 _SENTENCE = 400
 """Code points of a sentence that are printed around the mention."""
@@ -49,6 +59,7 @@ def _mention(sighting: Sighting) -> dict[str, Any]:
     return {
         **mention_row(resolution.mention),
         "confidence": resolution.confidence,
+        **where_row(sighting),
         "sentence": sighting.sentence,
     }
 
@@ -58,13 +69,16 @@ def places_report(parsed: GeoparsedArticle, summaries: Sequence[PlaceSummary]) -
     article = parsed.article
     yield from wrapped(f"{article.title}  {_about(article.source, article.published)}", first="", rest="    ")
     yield article.id
+    if parsed.focus != Focus():
+        yield from wrapped(f"focus: {told_focus(parsed.focus)}", first="", rest="    ")
     for summary in summaries:
         place = summary.place
         parents = [name for name in (summary.admin1, summary.country) if name and name != place.name]
         where = f"{kind_of(place)}{' in ' if parents else ''}{', '.join(parents)}"
         point = f"{place.point.lat:.5f}, {place.point.lon:.5f}"
+        extent = told_extent(precision_of(place), reach_km(place))
         yield ""
-        yield from wrapped(f"{place.name}, {where}; {point}; {place.id}", first="", rest="    ")
+        yield from wrapped(f"{place.name}, {where}; {point}; {extent}; {place.id}", first="", rest="    ")
         for sighting in summary.sightings:
             yield from _line(sighting)
     unknown = [each.mention.text for each in parsed.resolutions if each.place is None]
@@ -95,8 +109,14 @@ def _line(sighting: Sighting, *, name: str = "") -> Iterator[str]:
     mention = sighting.resolution.mention
     kind = "" if mention.type.literal else f", {mention.type.value.replace('_', ' ')}"
     place = f" = {name}" if name and name != mention.text else ""
-    sure = f"{sighting.resolution.confidence:.2f}"
-    text = f"{mention.text}{place}{kind} ({sure}): {_excerpt(sighting)}"
+    facts = [f"{sighting.resolution.confidence:.2f}"]
+    if sighting.role is not Role.MENTIONED:
+        facts.append(sighting.role.value)
+    if sighting.area is not None:
+        facts.append(told_area(sighting.area, sighting.radius_km))
+    elif name or sighting.resolution.stands_in:  # of others the line is below the place, which tells it
+        facts.append(told_extent(sighting.precision, sighting.radius_km))
+    text = f"{mention.text}{place}{kind} ({'; '.join(facts)}): {_excerpt(sighting)}"
     yield from wrapped(text, first="    ", rest="      ")
 
 

@@ -7,14 +7,15 @@ Measures, after Gritta, Pilehvar and Collier, "A pragmatic guide to geoparsing e
 - resolution: of the paired toponyms whose gold has coordinates, and of all such gold, the share within
   161 km (100 miles) and the area under ln(1 + error), 0 best and 1 worst;
 - end to end: a prediction is right if it overlaps its gold toponym and lies within 161 km of it;
-- type: of the paired toponyms whose gold says so, the share where literal and associative agree.
+- type: of the paired toponyms whose gold says so, the share where literal and associative agree;
+- confidence: see `calibration` and `thresholds`.
 
 Only mentions of the text count: corpora do not annotate titles.
 """
 
+from geomap.evaluate.calibration import Claim, Claims, claims_end_to_end, claims_of_recognized
 from geomap.evaluate.figures import (
     FARTHEST_KM,
-    METRICS,
     NEAR_KM,
     ArticleScore,
     Counts,
@@ -28,9 +29,12 @@ from geomap.evaluate.floors import Floors, Shortfall, read_floors
 from geomap.evaluate.groups import Geography, Recall, recall_by, recalls
 from geomap.evaluate.intervals import intervals
 from geomap.evaluate.leaving_out import demonyms, leave_out, read_words
+from geomap.evaluate.metrics import LESS_IS_BETTER, METRICS
 from geomap.evaluate.mistakes import Judgment, Mistake, judgments
 from geomap.evaluate.page import mistakes_page
+from geomap.evaluate.plots import plots_page
 from geomap.evaluate.resolving import resolve_spans
+from geomap.evaluate.thresholds import Kept, best_threshold, calibration_figures, kept_at, threshold_for
 from geomap.evaluate.toponyms import (
     Toponym,
     Toponyms,
@@ -42,28 +46,38 @@ from geomap.evaluate.toponyms import (
 
 __all__ = [
     "FARTHEST_KM",
+    "LESS_IS_BETTER",
     "METRICS",
     "NEAR_KM",
     "ArticleScore",
+    "Claim",
+    "Claims",
     "Counts",
     "Distances",
     "Figures",
     "Floors",
     "Geography",
     "Judgment",
+    "Kept",
     "Mistake",
     "Pair",
     "Recall",
     "Shortfall",
     "Toponym",
     "Toponyms",
+    "best_threshold",
+    "calibration_figures",
+    "claims_end_to_end",
+    "claims_of_recognized",
     "demonyms",
     "evaluate",
     "intervals",
     "judgments",
+    "kept_at",
     "leave_out",
     "mistakes_page",
     "pairs",
+    "plots_page",
     "predictions",
     "read_floors",
     "read_texts",
@@ -72,5 +86,6 @@ __all__ = [
     "recall_by",
     "recalls",
     "resolve_spans",
+    "threshold_for",
     "toponyms_of",
 ]

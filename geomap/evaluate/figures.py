@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -77,22 +77,34 @@ class Distances:
     errors: tuple[float, ...]
     total: int
 
+    @property
+    def near(self) -> float | None:
+        """The share within 161 km; None where total is 0."""
+        return sum(error <= NEAR_KM for error in self.errors) / self.total if self.total else None
+
+    @property
+    def area(self) -> float | None:
+        """The area under ln(1 + error), in [0, 1], less is better; None where total is 0."""
+        if not self.total:
+            return None
+        unanswered = self.total - len(self.errors)
+        farthest = math.log1p(FARTHEST_KM)
+        return (sum(math.log1p(error) / farthest for error in self.errors) + unanswered) / self.total
+
     def as_dict(self) -> dict[str, float | None] | None:
         """Return the shares within 161 km, mean, median and area under the curve; None where total is 0."""
-        if not self.total:
+        if self.near is None or self.area is None:
             return None
         errors = self.errors
         near = sum(error <= NEAR_KM for error in errors)
-        unanswered = self.total - len(errors)
-        area = sum(math.log1p(error) / math.log1p(FARTHEST_KM) for error in errors) + unanswered
         return {
             "n": self.total,
             "answered": len(errors),
-            "acc161": round(near / self.total, 4),
+            "acc161": round(self.near, 4),
             "acc161_answered": round(_share(near, len(errors)), 4),
             "mean_km": round(sum(errors) / len(errors), 1) if errors else None,
             "median_km": round(statistics.median(errors), 2) if errors else None,
-            "auc": round(area / self.total, 4),
+            "auc": round(self.area, 4),
         }
 
 
@@ -273,37 +285,3 @@ def _confusion(kinds: Sequence[tuple[bool, bool]]) -> dict[str, dict[str, int]]:
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
-
-
-def _near_share(distances: Distances) -> float | None:
-    return (
-        _share(sum(error <= NEAR_KM for error in distances.errors), distances.total)
-        if distances.total
-        else None
-    )
-
-
-def _if_resolvable(value: Callable[[Figures], float]) -> Callable[[Figures], float | None]:
-    return lambda figures: value(figures) if figures.all_gold.total else None
-
-
-def _type_accuracy(figures: Figures) -> float | None:
-    right = sum(gold is predicted for gold, predicted in figures.kinds)
-    return right / len(figures.kinds) if figures.kinds else None
-
-
-METRICS: Mapping[str, Callable[[Figures], float | None]] = {
-    "exact_precision": lambda figures: figures.strict.precision,
-    "exact_recall": lambda figures: figures.strict.recall,
-    "exact_f1": lambda figures: figures.strict.f1,
-    "overlap_precision": lambda figures: figures.overlap.precision,
-    "overlap_recall": lambda figures: figures.overlap.recall,
-    "overlap_f1": lambda figures: figures.overlap.f1,
-    "acc161": lambda figures: _near_share(figures.matched),
-    "acc161_all": lambda figures: _near_share(figures.all_gold),
-    "end_to_end_precision": _if_resolvable(lambda figures: figures.end_to_end.precision),
-    "end_to_end_recall": _if_resolvable(lambda figures: figures.end_to_end.recall),
-    "end_to_end_f1": _if_resolvable(lambda figures: figures.end_to_end.f1),
-    "type_accuracy": _type_accuracy,
-}
-"""The figures that a floor may be set for; None where the gold has nothing to tell them by."""

@@ -8,8 +8,10 @@ gold = "lgl-dev"                     # another name, or several that are pooled:
 predicted = "out-of-fold.jsonl"      # from the folder of the TOML file, instead of what the geoparser finds
 without = "demonyms"                 # or a file of words
 linked = true
-resolve = true                       # spans without places get those that geomap's resolver gives them
+resolve = true                       # spans without places get those that geomap's resolver gives them;
+                                     # without predicted, those of the gold do: the resolver alone
 exact_f1 = 0.84
+calibration_error = 0.03             # one of `LESS_IS_BETTER`: a ceiling
 """
 
 from __future__ import annotations
@@ -21,53 +23,57 @@ from pathlib import Path
 from typing import Any
 
 from geomap.errors import ArticleError, ConfigError
-from geomap.evaluate.figures import METRICS, Figures, evaluate
+from geomap.evaluate.figures import Figures, evaluate
 from geomap.evaluate.leaving_out import DEMONYMS, leave_out, read_words
+from geomap.evaluate.metrics import LESS_IS_BETTER, METRICS
 from geomap.evaluate.toponyms import Toponym, Toponyms, read_toponyms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortfall:
-    """A figure below its floor; `value` is None where the gold has nothing to tell it by."""
+    """A figure below its floor or above its ceiling; `value` is None where there is nothing to tell it by."""
 
     floors: str
     metric: str
     value: float | None
-    floor: float
+    bound: float
 
     def __str__(self) -> str:
+        below, name = ("above", "ceiling") if self.metric in LESS_IS_BETTER else ("below", "floor")
+        bound = f"its {name} of {self.bound:g}"
         if self.value is None:
-            return f"{self.floors}: there is no {self.metric} to hold against its floor of {self.floor:g}"
-        below = self.floor - self.value
-        return (
-            f"{self.floors}: {self.metric} is {self.value:.4f}, {below:.4f} below its floor of {self.floor:g}"
-        )
+            return f"{self.floors}: there is no {self.metric} to hold against {bound}"
+        by = abs(self.bound - self.value)
+        return f"{self.floors}: {self.metric} is {self.value:.4f}, {by:.4f} {below} {bound}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floors:
-    """The floors under the figures of some gold (names of files without their ending), pooled."""
+    """The bounds of the figures of some gold (names of files without their ending), pooled.
+
+    `bounds` are ceilings of the metrics of which less is better, floors of all others.
+    """
 
     name: str
     gold: tuple[str, ...]
-    minima: Mapping[str, float]
+    bounds: Mapping[str, float]
     predicted: Path | None = None
     without: str = ""
     linked: bool = False
     resolve: bool = False
 
     def figures(self, gold: Toponyms, predicted: Toponyms) -> Figures:
-        """Return the figures that the floors are under. Raises ConfigError."""
+        """Return the figures that the bounds are for. Raises ConfigError."""
         words = read_words(self.without) if self.without else frozenset()
         return evaluate(*leave_out(gold, predicted, words=words, unlinked=self.linked))
 
     def shortfalls(self, figures: Figures) -> list[Shortfall]:
-        """Return the figures that are below their floors, in the order of the file."""
+        """Return the figures that do not keep to their bounds, in the order of the file."""
         found = []
-        for metric, floor in self.minima.items():
+        for metric, bound in self.bounds.items():
             value = METRICS[metric](figures)
-            if value is None or value < floor:
-                found.append(Shortfall(floors=self.name, metric=metric, value=value, floor=floor))
+            if value is None or (value > bound if metric in LESS_IS_BETTER else value < bound):
+                found.append(Shortfall(floors=self.name, metric=metric, value=value, bound=bound))
         return found
 
     def read_predicted(self, texts: Mapping[str, str]) -> dict[str, list[Toponym]]:
@@ -119,7 +125,7 @@ def _floors(name: str, table: Any, folder: Path) -> Floors:
     return Floors(
         name=name,
         gold=tuple(_text(name, "gold", each).removesuffix(".jsonl") for each in names),
-        minima={metric: _minimum(name, metric, value) for metric, value in rest.items()},
+        bounds={metric: _bound(name, metric, value) for metric, value in rest.items()},
         predicted=folder / predicted if predicted else None,
         without=without if without in ("", DEMONYMS) else str(folder / without),
         linked=linked,
@@ -141,7 +147,7 @@ def _switch(name: str, key: str, value: object) -> bool:
     return value
 
 
-def _minimum(name: str, metric: str, value: object) -> float:
+def _bound(name: str, metric: str, value: object) -> float:
     if metric not in METRICS:
         problem = f"[{name}] {metric} is none of {', '.join(METRICS)}"
         raise ValueError(problem)

@@ -6,18 +6,25 @@ import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 
+from geomap.evaluate.calibration import claims_of_recognized
 from geomap.evaluate.figures import ArticleScore, Counts
 
 SAMPLES = 1000
 _SEED = 161
 _LEVEL = 0.95
 
-Ratio = tuple[int, int]
+Ratio = tuple[float, int]
 
 
 def _f1(counts: Counts) -> Ratio:
     """Return F1 as a ratio whose parts can be summed over articles."""
     return 2 * counts.found, 2 * counts.found + counts.wrong + counts.missed
+
+
+def _squares(score: ArticleScore) -> Ratio:
+    """Return the parts of the Brier score."""
+    claims = claims_of_recognized([score]).claims
+    return sum((claim.confidence - claim.right) ** 2 for claim in claims), len(claims)
 
 
 _RATIOS: Mapping[str, Callable[[ArticleScore], Ratio]] = {
@@ -29,6 +36,7 @@ _RATIOS: Mapping[str, Callable[[ArticleScore], Ratio]] = {
         sum(gold is predicted for gold, predicted in score.kinds),
         len(score.kinds),
     ),
+    "brier_score": _squares,
 }
 
 
@@ -55,7 +63,7 @@ def intervals(scores: Sequence[ArticleScore], *, samples: int = SAMPLES) -> dict
 
 def _columns(
     scores: Sequence[ArticleScore], ratio: Callable[[ArticleScore], Ratio]
-) -> tuple[list[int], list[int]]:
+) -> tuple[list[float], list[int]]:
     found = [ratio(score) for score in scores]
     return [right for right, _ in found], [all_ for _, all_ in found]
 

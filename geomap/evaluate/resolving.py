@@ -18,14 +18,15 @@ def resolve_spans(
     Of spans that overlap only the first and longest is resolved; what is not within the text is left out.
     """
     read = list(articles)
-    given = {article.id: list(_mentions(article, spans.get(article.id, ()))) for article in read}
+    given = {article.id: list(mentions_of(article, spans.get(article.id, ()))) for article in read}
     resolver = Geoparser(
         recognizer=GivenRecognizer(given), gazetteer=geoparser.gazetteer, resolver=geoparser.resolver
     )
     return predictions(resolver, read)
 
 
-def _mentions(article: Article, spans: Iterable[Toponym]) -> Iterable[Mention]:
+def mentions_of(article: Article, spans: Iterable[Toponym]) -> Iterable[Mention]:
+    """Yield the spans of an article's text as mentions, the first and longest of those that overlap."""
     at = 0
     for span in sorted(spans, key=lambda each: (each.start, -each.end)):
         if at <= span.start < span.end <= len(article.text):
@@ -36,6 +37,7 @@ def _mentions(article: Article, spans: Iterable[Toponym]) -> Iterable[Mention]:
                 end=span.end,
                 text=article.text[span.start : span.end],
                 type=_type(span),
+                score=span.score,
                 recognizer="given",
             )
             at = span.end

@@ -18,7 +18,8 @@ class Toponym:
     """A mention as an evaluation sees it: half-open code points of the text, and where it is said to be.
 
     What is not known is empty. `subtype` is the finer class that the annotation gives, `geonames_id` the
-    number without its prefix, `name` that of the place.
+    number without its prefix, `name` that of the place. `confidence` in [0, 1] is that of a prediction in its
+    place, `score` that in its span.
     """
 
     start: int
@@ -31,6 +32,8 @@ class Toponym:
     feature_class: str = ""
     feature_code: str = ""
     name: str = ""
+    confidence: float | None = None
+    score: float = 1.0
 
 
 Toponyms = Mapping[str, Sequence[Toponym]]
@@ -55,6 +58,7 @@ def toponyms_of(parsed: GeoparsedArticle) -> list[Toponym]:
             text=resolution.mention.text,
             subtype=resolution.mention.type.value,
             name=resolution.place.name if resolution.place else "",
+            confidence=resolution.confidence,
         )
         for resolution in parsed.resolutions
         if resolution.mention.field == "text"
@@ -78,9 +82,10 @@ def read_toponyms(
 ) -> dict[str, list[Toponym]]:
     """Return the toponyms of a file of JSON lines `{"id", "toponyms": [{"start", "end", "lat", "lon"}]}`.
 
-    `type` ("literal", "associative", or one of `ToponymType`) or `literal` may tell the type. A line may have
-    `spans` instead, `[[start, end, score, type]]` with score and type optional; `texts`, by id, tells how
-    these are spelled. What cannot be read is given to `on_error`, and the rest goes on.
+    `type` ("literal", "associative", or one of `ToponymType`) or `literal` may tell the type, `confidence`
+    how sure a prediction is of its place. A line may have `spans` instead, `[[start, end, score, type]]` with
+    score and type optional; the score is about the span and no confidence. `texts`, by id, tells how these
+    are spelled. What cannot be read is given to `on_error`, and the rest goes on.
     """
     found: dict[str, list[Toponym]] = {}
     for number, line in _numbered_lines(path, on_error=on_error):
@@ -127,13 +132,19 @@ def _of_span(span: Sequence[Any], text: str) -> Toponym:
     type_ = span[3] if len(span) > 3 else None  # noqa: PLR2004 - start, end and score come before it
     row = {"type": type_}
     return Toponym(
-        start=start, end=end, literal=_literal(row), subtype=_subtype(row), text=text[max(0, start) : end]
+        start=start,
+        end=end,
+        literal=_literal(row),
+        subtype=_subtype(row),
+        text=text[max(0, start) : end],
+        score=_probability(span[2], "score") if len(span) > 2 else 1.0,  # noqa: PLR2004
     )
 
 
 def _toponym(row: Mapping[str, Any], text: str) -> Toponym:
     start, end = int(row["start"]), int(row["end"])
     lat, lon = row.get("lat"), row.get("lon")
+    confidence, score = row.get("confidence"), row.get("score")
     return Toponym(
         start=start,
         end=end,
@@ -145,7 +156,18 @@ def _toponym(row: Mapping[str, Any], text: str) -> Toponym:
         feature_class=str(row.get("fclass") or row.get("feature_class") or ""),
         feature_code=str(row.get("fcode") or row.get("feature_code") or ""),
         name=str(row.get("name") or ""),
+        confidence=None if confidence is None else _probability(confidence, "confidence"),
+        score=1.0 if score is None else _probability(score, "score"),
     )
+
+
+def _probability(value: Any, name: str) -> float:
+    """Return a number in [0, 1]. Raises ValueError."""
+    probability = float(value)
+    if not 0 <= probability <= 1:
+        problem = f"{name} must lie in [0, 1], not {value!r}"
+        raise ValueError(problem)
+    return probability
 
 
 _TYPES = {type_.value: type_ for type_ in ToponymType}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from geomap.exporters.geojson import GeoJsonExporter
     from geomap.exporters.kml import KmlExporter
-    from geomap.exporters.leaflet import LeafletExporter, SightingsLayer
+    from geomap.exporters.leaflet import Geomap, LeafletExporter
     from geomap.exporters.summary import summarize
     from geomap.exporters.tables import (
         EXPORTERS,
@@ -25,11 +25,11 @@ __all__ = [
     "EXPORTERS",
     "CsvExporter",
     "GeoJsonExporter",
+    "Geomap",
     "GpkgExporter",
     "KmlExporter",
     "LeafletExporter",
     "ParquetExporter",
-    "SightingsLayer",
     "summarize",
     "to_geodataframe",
 ]
@@ -38,11 +38,11 @@ _MODULES = {
     "EXPORTERS": "tables",
     "CsvExporter": "tables",
     "GeoJsonExporter": "geojson",
+    "Geomap": "leaflet",
     "GpkgExporter": "tables",
     "KmlExporter": "kml",
     "LeafletExporter": "leaflet",
     "ParquetExporter": "tables",
-    "SightingsLayer": "leaflet",
     "summarize": "summary",
     "to_geodataframe": "tables",
 }

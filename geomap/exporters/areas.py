@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from geomap.exporters.kinds import is_country
-from geomap.model import Place
+from geomap.exporters.polygons import area_geometry
+from geomap.model import Place, UncertainArea
 
 SCALE = 1000
 """Parts of a degree: 0.001 degrees are 110 m or less, a pixel at zoom 10."""
@@ -58,6 +59,16 @@ def area_of(place: Place, geometry: dict[str, Any] | None) -> dict[str, Any] | N
     return None
 
 
+def relative_area(area: UncertainArea, longest: int) -> dict[str, Any]:
+    """Return how to draw where a phrase puts something, with the phrase cut to so many code points.
+
+    Where nothing of it can be seen there are no lines.
+    """
+    geometry = area_geometry(area)
+    lines = [] if geometry is None else _lines(geometry)
+    return {"phrase": area.phrase[:longest], "km": round(area.radius_km, 1), "closed": True, "lines": lines}
+
+
 def encode_polyline(lats_lons: Iterable[tuple[float, float]], *, scale: int = SCALE) -> str:
     """Encode (lat, lon) degrees; points that fall together are written once."""
     out: list[str] = []
@@ -71,6 +82,7 @@ def encode_polyline(lats_lons: Iterable[tuple[float, float]], *, scale: int = SC
     return "".join(out)
 
 
+@lru_cache(maxsize=4096)
 def _encode_number(number: int) -> str:
     value = ~(number << 1) if number < 0 else number << 1
     out = ""

@@ -17,7 +17,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from geomap.exporters.properties import DECIMALS, Per, Row, Scalar, Selection
+from geomap.exporters.polygons import DECIMALS, Line, area_rings
+from geomap.exporters.properties import Per, Row, Scalar, Selection
 from geomap.exporters.writing import write_text
 from geomap.model import Sighting
 
@@ -35,13 +36,19 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <kml xmlns="http://www.opengis.net/kml/2.2">
 <Document>
 <name>{layer}</name>
-<Style id="plain"><BalloonStyle><text>{balloon}</text></BalloonStyle></Style>
+<Style id="plain"><BalloonStyle><text>{balloon}</text></BalloonStyle></Style>{area_style}
 <Schema name="{layer}" id="{layer}">
 {fields}
 </Schema>
 <Folder>
 <name>{layer}</name>
 """
+_AREA_STYLE = """
+<Style id="area">
+<LineStyle><color>c8393cc4</color><width>1.5</width></LineStyle>
+<PolyStyle><color>24393cc4</color></PolyStyle>
+<BalloonStyle><text>{balloon}</text></BalloonStyle>
+</Style>"""
 _BALLOON = '<div style="white-space: pre-wrap">$[description]</div>'
 _TAIL = """</Folder>
 </Document>
@@ -50,10 +57,13 @@ _TAIL = """</Folder>
 
 
 class KmlExporter:
-    """Writes a placemark per place or per sighting; `all_types` keeps associative mentions as well."""
+    """Writes a placemark per place or per sighting; `all_types` keeps associative mentions as well.
 
-    def __init__(self, *, per: Per = "place", all_types: bool = False) -> None:
-        self._selection = Selection(per=per, all_types=all_types)
+    `areas` adds a placemark of polygons, named by its phrase, before that of a sighting with an area.
+    """
+
+    def __init__(self, *, per: Per = "place", all_types: bool = False, areas: bool = False) -> None:
+        self._selection = Selection(per=per, all_types=all_types, areas=areas)
 
     def export(self, sightings: Sequence[Sighting], path: Path) -> None:
         """Write the file; equal input gives equal bytes. Raises ExportError."""
@@ -66,28 +76,58 @@ class KmlExporter:
             for name, kind in self._selection.columns.items()
             if name != "name"
         )
-        return _HEAD.format(layer=self._selection.layer, balloon=escape(_BALLOON), fields=fields)
+        balloon = escape(_BALLOON)
+        area_style = _AREA_STYLE.format(balloon=balloon) if self._selection.areas else ""
+        layer = self._selection.layer
+        return _HEAD.format(layer=layer, balloon=balloon, area_style=area_style, fields=fields)
 
     def _placemarks(self, rows: Iterable[Row]) -> Iterable[str]:
         describe = _of_place if self._selection.per == "place" else _of_sighting
         for row in rows:
             cells = row.cells()
-            yield _placemark(row, cells, description=describe(cells, row), layer=self._selection.layer)
+            description = describe(cells, row)
+            polygons = [] if row.area is None else area_rings(row.area)
+            if polygons:
+                shape = f"<MultiGeometry>{''.join(map(_polygon, polygons))}</MultiGeometry>"
+                yield self._placemark(shape, cells, description, title="area_phrase", style="area")
+            point = f"<Point><coordinates>{_position([row.lon, row.lat])}</coordinates></Point>"
+            yield self._placemark(point, cells, description)
+
+    def _placemark(
+        self,
+        geometry: str,
+        cells: Mapping[str, Scalar],
+        description: str,
+        *,
+        title: str = "name",
+        style: str = "plain",
+    ) -> str:
+        data = "\n".join(
+            f'<SimpleData name="{_NAMES.get(name, name)}">{_written(value)}</SimpleData>'
+            for name, value in cells.items()
+            if name != "name" and value is not None
+        )
+        layer = self._selection.layer
+        return (
+            f"<Placemark>\n<name>{_xml(str(cells[title]))}</name>\n"
+            f"<description>{_xml(_html(description))}</description>\n<styleUrl>#{style}</styleUrl>\n"
+            f'<ExtendedData><SchemaData schemaUrl="#{layer}">\n{data}\n</SchemaData></ExtendedData>\n'
+            f"{geometry}\n</Placemark>\n"
+        )
 
 
-def _placemark(row: Row, cells: Mapping[str, Scalar], *, description: str, layer: str) -> str:
-    data = "\n".join(
-        f'<SimpleData name="{_NAMES.get(name, name)}">{_written(value)}</SimpleData>'
-        for name, value in cells.items()
-        if name != "name" and value is not None
+def _polygon(rings: Sequence[Line]) -> str:
+    sides = ("outer", *("inner" for _ in rings[1:]))
+    lines = (
+        f"<{side}BoundaryIs><LinearRing><coordinates>{' '.join(map(_position, ring))}</coordinates>"
+        f"</LinearRing></{side}BoundaryIs>"
+        for side, ring in zip(sides, rings, strict=True)
     )
-    return (
-        f"<Placemark>\n<name>{_xml(str(cells['name']))}</name>\n"
-        f"<description>{_xml(_html(description))}</description>\n<styleUrl>#plain</styleUrl>\n"
-        f'<ExtendedData><SchemaData schemaUrl="#{layer}">\n{data}\n</SchemaData></ExtendedData>\n'
-        f"<Point><coordinates>{row.lon:.{DECIMALS}f},{row.lat:.{DECIMALS}f}</coordinates></Point>\n"
-        "</Placemark>\n"
-    )
+    return f"<Polygon>{''.join(lines)}</Polygon>"
+
+
+def _position(position: Sequence[float]) -> str:
+    return ",".join(f"{degrees:.{DECIMALS}f}" for degrees in position)
 
 
 def _of_place(cells: Mapping[str, Scalar], row: Row) -> str:
@@ -101,7 +141,9 @@ def _of_place(cells: Mapping[str, Scalar], row: Row) -> str:
 def _of_sighting(cells: Mapping[str, Scalar], _row: Row) -> str:
     facts = [cells[name] for name in ("sentence", "title", "source", "published", "url")]
     once = dict.fromkeys(str(fact) for fact in facts if fact)  # of a title's mention, it is the sentence
-    return "\n".join([_where(cells), *once])
+    extent = f"{cells['role']}; {cells['precision']}, within {cells['radius_km']:g} km"
+    phrase = f': "{cells["area_phrase"]}"' if cells["area_phrase"] else ""
+    return "\n".join([_where(cells), f"{extent}{phrase}", *once])
 
 
 def _where(cells: Mapping[str, Scalar]) -> str:

@@ -1,26 +1,25 @@
 """What the exporters tell of a place or of a sighting: one row each, the same in every format.
 
 Positions are in degrees WGS84 with 5 decimals, about a meter. The points are the gazetteer's own, so a
-country's is a point within it and no claim of precision: `feature_class`, `feature_code` and `radius_km`
-tell what a row stands for. Unknown values are None.
+country's is a point within it and no claim of precision: `precision` and `radius_km` tell what a row stands
+for. A place's radius is the gazetteer's, a sighting's is always there, and that of its area if it has one
+("30 km north of Raqqa"), whose point stays the named place's. Unknown values are None.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from geomap.errors import ConfigError
+from geomap.exporters.polygons import rounded
 from geomap.exporters.summary import summarize
 from geomap.exporters.writing import clean
-from geomap.model import Place, PlaceSummary, Point, Sighting
+from geomap.model import Place, PlaceSummary, Point, Sighting, UncertainArea, precision_of
 
 Per = Literal["place", "sighting"]
 Scalar = str | int | float | bool | None
-
-DECIMALS = 5
-"""RFC 7946, section 11.2, advises against more decimals than the data has: 5 are 1.1 m."""
 
 _PLACE: dict[str, type] = {
     "name": str,
@@ -31,6 +30,7 @@ _PLACE: dict[str, type] = {
     "feature_class": str,
     "feature_code": str,
     "population": int,
+    "precision": str,
     "radius_km": float,
 }
 COLUMNS: Mapping[Per, Mapping[str, type]] = {
@@ -38,6 +38,7 @@ COLUMNS: Mapping[Per, Mapping[str, type]] = {
     | {
         "articles": int,
         "mentions": int,
+        "events": int,
         "confidence": float,
         "literal": bool,
         "first_published": str,
@@ -65,6 +66,13 @@ COLUMNS: Mapping[Per, Mapping[str, type]] = {
         "outcome": str,
         "dateline": bool,
         "confidence": float,
+        "role": str,
+        "role_score": float,
+        "nil": float,
+        "match": str,
+        "area_phrase": str,
+        "area_method": str,
+        "area_km2": float,
     },
 }
 """The properties of a row and their types (a list is one of texts), in order, also where there is no row."""
@@ -75,12 +83,16 @@ SEPARATOR = " | "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A place or a sighting: an id, lat and lon in degrees, and the properties in the order of COLUMNS."""
+    """A place or a sighting: an id, lat and lon in degrees, and the properties in the order of COLUMNS.
+
+    `area` is that of a sighting, in exporters that write areas.
+    """
 
     id: str
     lat: float
     lon: float
     properties: dict[str, Any]
+    area: UncertainArea | None = None
 
     def cells(self) -> dict[str, Scalar]:
         """Return the properties for a table: texts clean, lists joined by SEPARATOR, an empty one None."""
@@ -89,14 +101,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which rows an exporter writes; `all_types` keeps associative mentions as well as literal ones."""
+    """Which rows an exporter writes; `all_types` keeps associative mentions as well as literal ones.
+
+    `areas` gives the rows of sightings their areas. Raises ConfigError.
+    """
 
     per: Per
     all_types: bool
+    areas: bool = False
 
     def __post_init__(self) -> None:
         if self.per not in COLUMNS:
             message = f"per must be 'place' or 'sighting', not {self.per!r}"
+            raise ConfigError(message)
+        if self.areas and self.per != "sighting":
+            message = "areas are those of sightings, and not of places: give per='sighting' with them"
             raise ConfigError(message)
 
     @property
@@ -114,7 +133,7 @@ class Selection:
         kept = [row for row in sightings if self.all_types or row.resolution.mention.type.literal]
         if self.per == "place":
             return [_place_row(summary) for summary in summarize(kept)]
-        return _sighting_rows(kept)
+        return _sighting_rows(kept, areas=self.areas)
 
 
 def _place_row(summary: PlaceSummary) -> Row:
@@ -123,6 +142,7 @@ def _place_row(summary: PlaceSummary) -> Row:
     properties = _place_properties(summary.place, country=summary.country, admin1=summary.admin1) | {
         "articles": len(articles),
         "mentions": len(summary.sightings),
+        "events": summary.event_count,
         "confidence": round(summary.confidence, 4),
         "literal": any(row.resolution.mention.type.literal for row in summary.sightings),
         "first_published": dates[0] if dates else None,
@@ -134,21 +154,24 @@ def _place_row(summary: PlaceSummary) -> Row:
     return _row(summary.place.id, summary.place.point, properties)
 
 
-def _sighting_rows(sightings: Sequence[Sighting]) -> list[Row]:
+def _sighting_rows(sightings: Sequence[Sighting], *, areas: bool) -> list[Row]:
     rows: dict[str, Row] = {}
     for sighting in sightings:
         mention = sighting.resolution.mention
         span = f"{mention.field}:{mention.start}-{mention.end}"
         row_id = f"{sighting.article.id}#{span}:{sighting.place.id}"
         if row_id not in rows:
-            rows[row_id] = _row(row_id, sighting.place.point, _sighting_properties(sighting))
+            row = _row(row_id, sighting.place.point, _sighting_properties(sighting))
+            rows[row_id] = replace(row, area=sighting.area) if areas else row
     return list(rows.values())
 
 
 def _sighting_properties(sighting: Sighting) -> dict[str, Any]:
     article, resolution = sighting.article, sighting.resolution
-    mention = resolution.mention
+    mention, area = resolution.mention, sighting.area
     return _place_properties(sighting.place, country=sighting.country, admin1=sighting.admin1) | {
+        "precision": sighting.precision.value,
+        "radius_km": figures(sighting.radius_km),
         "article_id": article.id,
         "title": article.title,
         "source": article.source,
@@ -166,6 +189,13 @@ def _sighting_properties(sighting: Sighting) -> dict[str, Any]:
         "outcome": resolution.outcome.value,
         "dateline": mention.dateline,
         "confidence": round(resolution.confidence, 4),
+        "role": sighting.role.value,
+        "role_score": round(sighting.role_score, 4),
+        "nil": round(resolution.nil, 4),
+        "match": resolution.match.value if resolution.match else None,
+        "area_phrase": None if area is None else area.phrase,
+        "area_method": None if area is None else area.method,
+        "area_km2": None if area is None else figures(area.km2),
     }
 
 
@@ -179,6 +209,7 @@ def _place_properties(place: Place, *, country: str, admin1: str) -> dict[str, A
         "feature_class": place.feature_class or None,
         "feature_code": place.feature_code or None,
         "population": place.population or None,
+        "precision": precision_of(place).value,
         "radius_km": place.radius_km or None,
     }
 
@@ -190,8 +221,9 @@ def _cell(value: Scalar | list[str]) -> Scalar:
 
 
 def _row(row_id: str, point: Point, properties: dict[str, Any]) -> Row:
-    return Row(id=row_id, lat=_rounded(point.lat), lon=_rounded(point.lon), properties=properties)
+    return Row(id=row_id, lat=rounded(point.lat), lon=rounded(point.lon), properties=properties)
 
 
-def _rounded(degrees: float) -> float:
-    return round(degrees, DECIMALS) + 0.0  # adding zero turns -0.0 into 0.0
+def figures(size: float) -> float:
+    """Return a size with three significant digits, which is all that an estimate has; never 0 for more."""
+    return float(f"{size:.3g}")

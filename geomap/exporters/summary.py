@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from operator import itemgetter
 
 from geomap.model import PlaceSummary, Sighting
+
+_Order = tuple[int, bool, int, int]
+"""Where a sighting stands: the number of its article, title before text, start and end."""
 
 
 def summarize(sightings: Iterable[Sighting]) -> list[PlaceSummary]:
@@ -13,28 +18,21 @@ def summarize(sightings: Iterable[Sighting]) -> list[PlaceSummary]:
     The sightings of a place come in the order of the articles' first sighting here, and within an
     article in text order, the title's first. The same sighting twice counts once.
     """
-    unique: dict[tuple[str, str, int, int, str], Sighting] = {}
     articles: dict[str, int] = {}
+    by_place: defaultdict[str, dict[_Order, Sighting]] = defaultdict(dict)
     for sighting in sightings:
-        unique.setdefault(_key(sighting), sighting)
-        articles.setdefault(sighting.article.id, len(articles))
-    by_place: dict[str, list[Sighting]] = {}
-    for sighting in unique.values():
-        by_place.setdefault(sighting.place.id, []).append(sighting)
-    summaries = [_summary(found, articles) for found in by_place.values()]
-    return sorted(summaries, key=lambda row: (-row.article_count, row.place.name, row.place.id))
-
-
-def _key(sighting: Sighting) -> tuple[str, str, int, int, str]:
-    mention = sighting.resolution.mention
-    return (sighting.article.id, mention.field, mention.start, mention.end, sighting.place.id)
-
-
-def _summary(found: list[Sighting], articles: dict[str, int]) -> PlaceSummary:
-    def order(sighting: Sighting) -> tuple[int, bool, int, int]:
         mention = sighting.resolution.mention
-        return (articles[sighting.article.id], mention.field != "title", mention.start, mention.end)
+        article = articles.setdefault(sighting.article.id, len(articles))
+        order = (article, mention.field != "title", mention.start, mention.end)
+        by_place[sighting.place.id].setdefault(order, sighting)
+    summaries = [_summary(found) for found in by_place.values()]
+    return [summary for _, summary in sorted(summaries, key=itemgetter(0))]
 
-    ordered = tuple(sorted(found, key=order))
+
+def _summary(found: dict[_Order, Sighting]) -> tuple[tuple[int, str, str], PlaceSummary]:
+    """Return the summary of a place behind what it is sorted by."""
+    order = sorted(found)
+    ordered = tuple(map(found.__getitem__, order))
     best = ordered[0]
-    return PlaceSummary(place=best.place, country=best.country, admin1=best.admin1, sightings=ordered)
+    summary = PlaceSummary(place=best.place, country=best.country, admin1=best.admin1, sightings=ordered)
+    return (-len({article for article, *_ in order}), best.place.name, best.place.id), summary

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -22,12 +23,14 @@ from typing import TYPE_CHECKING
 from geomap.errors import ExportError, MissingExtra
 from geomap.exporters.geojson import GeoJsonExporter
 from geomap.exporters.kml import KmlExporter
-from geomap.exporters.properties import DECIMALS, Per, Scalar, Selection
+from geomap.exporters.polygons import DECIMALS, area_geometry
+from geomap.exporters.properties import Per, Row, Scalar, Selection
 from geomap.exporters.writing import write_bytes, write_text
 from geomap.model import Sighting
 
 if TYPE_CHECKING:
     import geopandas
+    import pandas as pd
     from pandas.api.extensions import ExtensionDtype
 
 CRS = "EPSG:4326"
@@ -90,26 +93,25 @@ class CsvExporter:
 class GpkgExporter:
     """Writes a GeoPackage with one layer, "places" or "sightings"; `all_types` keeps associative mentions.
 
-    Equal bytes are those of one version of GDAL; the file says that it was last changed in 1970.
+    `areas` adds a layer "areas", of polygons with the columns of their sightings. Equal bytes are those of
+    one version of GDAL; the file says that it was last changed in 1970.
     """
 
-    def __init__(self, *, per: Per = "place", all_types: bool = False) -> None:
-        self._selection = Selection(per=per, all_types=all_types)
+    def __init__(self, *, per: Per = "place", all_types: bool = False, areas: bool = False) -> None:
+        self._selection = Selection(per=per, all_types=all_types, areas=areas)
 
     def export(self, sightings: Sequence[Sighting], path: Path) -> None:
         """Write the file; equal input gives equal bytes. Raises ExportError."""
-        import pyogrio
-
-        frame, file = _frame(sightings, self._selection), io.BytesIO()
-        try:
-            with _gdal_option("OGR_CURRENT_DATE", _CHANGED):
-                pyogrio.write_dataframe(
-                    frame, file, driver="GPKG", layer=self._selection.layer, geometry_type="Point"
-                )
-        except pyogrio.errors.DataSourceError as error:
-            message = f"{path}: cannot be written: {error}"
-            raise ExportError(message) from error
-        write_bytes(path, file.getvalue())
+        rows = self._selection.rows(sightings)
+        points = (self._selection.layer, "Point", _frame_of(rows, self._selection))
+        if self._selection.areas:
+            areas = ("areas", "MultiPolygon", _area_frame(rows, self._selection))
+            data = _two_layers(points, areas, path)
+        else:
+            file = io.BytesIO()
+            _write_layer(points, file, path)
+            data = file.getvalue()
+        write_bytes(path, data)
 
 
 class ParquetExporter:
@@ -144,11 +146,35 @@ EXPORTERS: Mapping[str, TableExporter] = MappingProxyType(
         "kml": KmlExporter,
     }
 )
-"""The formats by name; each class takes `per` and `all_types`."""
+"""The formats by name; each class takes `per` and `all_types`, those of AREA_FORMATS `areas` too."""
+
+AREA_FORMATS = frozenset({"geojson", "gpkg", "kml"})
+"""The formats that can hold points and polygons together."""
 
 
 def _frame(sightings: Iterable[Sighting], selection: Selection) -> geopandas.GeoDataFrame:
+    return _frame_of(selection.rows(sightings), selection)
+
+
+def _frame_of(rows: Sequence[Row], selection: Selection) -> geopandas.GeoDataFrame:
     import geopandas
+
+    points = geopandas.points_from_xy([row.lon for row in rows], [row.lat for row in rows], crs=CRS)
+    return geopandas.GeoDataFrame(_columns(rows, selection), geometry=points)
+
+
+def _area_frame(rows: Sequence[Row], selection: Selection) -> geopandas.GeoDataFrame:
+    import geopandas
+    from shapely.geometry import MultiPolygon, shape
+
+    found = [(row, area_geometry(row.area)) for row in rows]
+    held = [(row, shape(area)) for row, area in found if area is not None]
+    areas = [area if isinstance(area, MultiPolygon) else MultiPolygon([area]) for _, area in held]
+    columns = _columns([row for row, _ in held], selection)
+    return geopandas.GeoDataFrame(columns, geometry=areas, crs=CRS)
+
+
+def _columns(rows: Sequence[Row], selection: Selection) -> dict[str, pd.Series]:
     import pandas as pd
 
     dtypes: Mapping[type, str | ExtensionDtype] = {
@@ -159,14 +185,37 @@ def _frame(sightings: Iterable[Sighting], selection: Selection) -> geopandas.Geo
         float: "float64",
         bool: "boolean",
     }
-    rows = selection.rows(sightings)
     cells = [row.cells() for row in rows]
-    columns = {
+    return {
         name: pd.Series([cell[name] for cell in cells], dtype=dtypes[kind])
         for name, kind in selection.columns.items()
     }
-    points = geopandas.points_from_xy([row.lon for row in rows], [row.lat for row in rows], crs=CRS)
-    return geopandas.GeoDataFrame(columns, geometry=points)
+
+
+_Layer = tuple[str, str, "geopandas.GeoDataFrame"]
+
+
+def _two_layers(first: _Layer, second: _Layer, path: Path) -> bytes:
+    """Return a GeoPackage of two layers; GDAL adds a layer to a file alone, and to nothing in memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "geomap.gpkg"
+        for layer in (first, second):
+            _write_layer(layer, file, path)
+        return file.read_bytes()
+
+
+def _write_layer(layer: _Layer, file: Path | io.BytesIO, path: Path) -> None:
+    """Write a layer into a file of its own; errors name the path that was asked for. Raises ExportError."""
+    import pyogrio
+
+    name, kind, frame = layer
+    try:
+        with _gdal_option("OGR_CURRENT_DATE", _CHANGED):
+            pyogrio.write_dataframe(frame, file, driver="GPKG", layer=name, geometry_type=kind)
+    except pyogrio.errors.DataSourceError as error:
+        problem = str(error).rpartition(" failed: ")[2]  # before it stands all of the SQL
+        message = f"{path}: cannot be written: {problem}"
+        raise ExportError(message) from error
 
 
 @contextmanager

@@ -21,9 +21,17 @@ def clean(text: str) -> str:
 
 def to_json(value: Any, *, indent: int | None = None) -> str:
     """Return JSON as text that UTF-8 can hold: a lone surrogate becomes U+FFFD. Raises ValueError for NaN."""
+    return to_json_bytes(value, indent=indent).decode()
+
+
+def to_json_bytes(value: Any, *, indent: int | None = None) -> bytes:
+    """Return the same in UTF-8."""
     separators = (",", ":") if indent is None else (",", ": ")
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
-    return _SURROGATE.sub("\ufffd", text)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text).encode()
 
 
 def write_text(path: Path, text: str) -> None:

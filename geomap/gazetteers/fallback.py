@@ -13,7 +13,7 @@ from typing import Any
 from geomap.errors import GeocoderRateLimited, GeocodingError, StoreError
 from geomap.gazetteers.cache import GeocodeCache
 from geomap.model import Candidate, Match, Place, PlaceDetails
-from geomap.protocols import Gazetteer, Geocoded, Geocoder, NameIndex
+from geomap.protocols import Bordering, Gazetteer, Geocoded, Geocoder, NameIndex
 from geomap.text import fold
 
 FAILURES = 3
@@ -61,6 +61,10 @@ class FallbackGazetteer:
         places = [self._place(each) for each in self._answer(name)[:limit]]
         return [Candidate(place=place, matched_name=name, match=Match.GEOCODED) for place in places]
 
+    def known(self, name: str, *, limit: int = 50) -> Sequence[Candidate]:
+        """Return the places that the gazetteer itself knows by the name."""
+        return self._gazetteer.lookup(name, limit=limit)
+
     def place(self, place_id: str) -> Place | None:
         """Return the place of that id, or None; one of the geocoder as it was first answered."""
         service, _, geocoded_id = place_id.partition(":")
@@ -86,6 +90,14 @@ class FallbackGazetteer:
     def geometry(self, place: Place) -> dict[str, Any] | None:
         """Return the place's area as the gazetteer has it."""
         return self._gazetteer.geometry(place)
+
+    def neighbors(self, place: Place) -> Sequence[Place]:
+        """Return what lies beside a place, as the gazetteer has it."""
+        return self._gazetteer.neighbors(place) if isinstance(self._gazetteer, Bordering) else ()
+
+    def border(self, place: Place, other: Place) -> dict[str, Any] | None:
+        """Return the land border of two countries, as the gazetteer has it."""
+        return self._gazetteer.border(place, other) if isinstance(self._gazetteer, Bordering) else None
 
     def _place(self, found: Geocoded) -> Place:
         """Return the place of an answer; the first one of an id is kept."""

@@ -11,6 +11,8 @@ Language Resources and Evaluation 54 (2020).
 
 from __future__ import annotations
 
+from geomap.model.backdrop import Backdrop, Outline, Town, Water
+from geomap.model.extent import precision_of, reach_km, settlement_radius_km
 from geomap.model.mentions import (
     Article,
     Candidate,
@@ -40,29 +42,48 @@ from geomap.model.results import (
     Query,
     Sighting,
 )
+from geomap.model.where import (
+    CountryShare,
+    Focus,
+    Precision,
+    Role,
+    UncertainArea,
+)
 
 __all__ = [
     "Article",
     "ArticleSummary",
     "BBox",
+    "Backdrop",
     "Candidate",
+    "CountryShare",
     "Dispute",
     "Evidence",
     "Field",
+    "Focus",
     "GeoparsedArticle",
     "Match",
     "Mention",
     "Name",
     "NameKind",
     "Outcome",
+    "Outline",
     "Place",
     "PlaceDetails",
     "PlaceSummary",
     "Point",
+    "Precision",
     "Provenance",
     "Query",
     "Resolution",
+    "Role",
     "ScoredCandidate",
     "Sighting",
     "ToponymType",
+    "Town",
+    "UncertainArea",
+    "Water",
+    "precision_of",
+    "reach_km",
+    "settlement_radius_km",
 ]

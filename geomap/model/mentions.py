@@ -81,7 +81,11 @@ class Mention:
 
 
 class Match(Enum):
-    """How a mention's text led to a place; GEOCODED: an online geocoder knew it, the gazetteer did not."""
+    """How a mention's text led to a place; GEOCODED: an online geocoder knew it, the gazetteer did not.
+
+    PART and WITHIN lead to another place than the mention's own, which the gazetteer lacks: one whose name is
+    inside the mention's ("Aleppo University"), and one named nearby that is likely to hold it.
+    """
 
     EXACT = "exact"
     FOLDED = "folded"
@@ -91,6 +95,8 @@ class Match(Enum):
     TRANSLITERATED = "transliterated"
     FUZZY = "fuzzy"
     GEOCODED = "geocoded"
+    PART = "part"
+    WITHIN = "within"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +153,9 @@ class Outcome(Enum):
 class Resolution:
     """The decision for one mention; `place` is set if and only if it is resolved.
 
-    `confidence` lies in [0, 1]; `ranked` holds the candidates, best first.
+    `confidence` is the probability that the place is right, if there is one to find; `nil` the probability
+    that there is none: the mention is no place, or one that the gazetteer lacks. `match` is how the mention
+    led to the place. `ranked` holds the candidates, best first.
     """
 
     mention: Mention
@@ -155,6 +163,18 @@ class Resolution:
     place: Place | None
     confidence: float
     ranked: tuple[ScoredCandidate, ...] = ()
+    nil: float = 0.0
+    match: Match | None = None
+
+    @property
+    def probability(self) -> float:
+        """The probability that the mention is a place, and this one."""
+        return self.confidence * (1 - self.nil)
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether the place is one nearby that may hold the mention's own, which the gazetteer lacks."""
+        return self.match is Match.WITHIN
 
     def __post_init__(self) -> None:
         if (self.place is not None) != (self.outcome is Outcome.RESOLVED):

@@ -14,8 +14,8 @@ from geomap.model import NameKind
 from geomap.protocols import NameIndex
 from geomap.recognizers.context import ArticleContext
 from geomap.recognizers.matching import Match
-from geomap.recognizers.weighing import probability, weights
 from geomap.text import COMMA, NO_GAP, Word
+from geomap.weighing import probability, weights
 
 Features = dict[str, float]
 

@@ -21,7 +21,7 @@ from geomap.recognizers.neural.spans import best, logit, unlogit
 from geomap.recognizers.neural.tagger import Tagged, Tagger
 from geomap.recognizers.offering import Option, offer
 from geomap.recognizers.typing import is_dateline, literalness, type_of, typing_features
-from geomap.recognizers.weighing import probability, weights
+from geomap.weighing import probability, weights
 
 THRESHOLD = 0.4
 DICTIONARY_SHARE = 0.2

@@ -17,7 +17,7 @@ from geomap.model import NameKind, ToponymType
 from geomap.recognizers.context import ArticleContext
 from geomap.recognizers.evidence import Features, words_after, words_before
 from geomap.recognizers.matching import Match
-from geomap.recognizers.weighing import probability, weights
+from geomap.weighing import probability, weights
 
 _PREPOSITIONS = frozenset(
     "in at near from to of for on with by and across throughout outside inside into between against around "  # noqa: SIM905

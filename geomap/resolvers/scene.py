@@ -8,47 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from geomap import lexicon
-from geomap.model import Article, Candidate, Mention, Place, ToponymType
+from geomap.model import Article, Candidate, Match, Mention, Place, ToponymType
+from geomap.outlets import UNKNOWN_ORIGIN, Origin
 from geomap.protocols import Gazetteer
+from geomap.resolvers.beside import Beside, gap, standing_beside
 from geomap.resolvers.containment import Containment
+from geomap.resolvers.groups import Group, Pair
+from geomap.resolvers.possible import Possible, admin1_of
 from geomap.text import fold
-
-Pair = tuple[Mention, Sequence[Candidate]]
-
-
-@dataclass(slots=True)
-class Group:
-    """Mentions that are decided together; `shares` holds the probability of each candidate so far.
-
-    `parents` are containers named beside the mentions, `sure` if no list can explain them; `kinds` are
-    the kinds of place that the words beside the mentions ask for.
-    """
-
-    key: str
-    mentions: list[int]
-    candidates: Sequence[Candidate]
-    parents: frozenset[str] = frozenset()
-    sure: bool = False
-    kinds: frozenset[str] = frozenset()
-    demonym: bool = False
-    dateline: bool = False
-    shares: list[float] = field(default_factory=list)
-    own_scores: list[float] = field(default_factory=list)
-    people: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.people = sum(candidate.place.population + 100 for candidate in self.candidates)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """The groups of an article, what is known of their candidates, and what is known from outside.
 
-    `ancestors` and `fame` (`geomap.lexicon.prominence`) go by place id. `focus` holds country codes that
-    the user named, `home` the place of the outlet.
+    `ancestors` and `fame` (`geomap.lexicon.prominence`) go by place id. `focus` holds the weights in (0, 1]
+    of the countries that the user named; `possible` is what the names could mean, `beside` which groups
+    stand beside which.
     """
 
     article: Article
@@ -56,8 +35,15 @@ class Scene:
     ancestors: Mapping[str, frozenset[str]]
     fame: Mapping[str, float]
     by_key: Mapping[str, Sequence[Group]]
-    focus: frozenset[str]
-    home: Place | None
+    possible: Possible
+    beside: Sequence[Beside]
+    focus: Mapping[str, float]
+    origin: Origin
+
+    @staticmethod
+    def admin1_of(place: Place) -> str:
+        """Return a place's ADM1 such as "US.TX", "" where it lies in none or it is not known."""
+        return admin1_of(place)
 
 
 def group_mentions(
@@ -66,8 +52,8 @@ def group_mentions(
     gazetteer: Gazetteer,
     containment: Containment,
     *,
-    focus: frozenset[str] = frozenset(),
-    home: Place | None = None,
+    focus: Mapping[str, float] | None = None,
+    origin: Origin = UNKNOWN_ORIGIN,
 ) -> Scene:
     """Return the scene of an article before any decision."""
     ancestors = _Ancestors(gazetteer)
@@ -82,7 +68,11 @@ def group_mentions(
         group = groups.get(key)
         if group is None:
             group = groups[key] = Group(key[0], [], candidates, parents, demonym=demonym)
+            group.closeness = _closeness(candidates)
         group.mentions.append(number)
+        group.acts = group.acts or mention.type is ToponymType.METONYMY
+        if mention.field == "text":
+            group.first_in_text = min(group.first_in_text, number)
         group.sure = group.sure or sure
         group.kinds = group.kinds | _kinds_beside(article, mention)
         group.dateline = group.dateline or mention.dateline
@@ -100,7 +90,25 @@ def group_mentions(
     by_key: dict[str, list[Group]] = {}
     for group in groups.values():
         by_key.setdefault(group.key, []).append(group)
-    return Scene(article, list(groups.values()), known, fame, by_key, focus, home)
+    ordered = list(groups.values())
+    return Scene(
+        article=article,
+        groups=ordered,
+        ancestors=known,
+        fame=fame,
+        by_key=by_key,
+        possible=Possible(ordered),
+        beside=standing_beside(article, pairs, ordered),
+        focus=focus or {},
+        origin=origin,
+    )
+
+
+def _closeness(candidates: Sequence[Candidate]) -> dict[str, float]:
+    """Return, by place id, how close the name stands that may hold a mention: 1, 1/2, 1/3."""
+    anchors = dict.fromkeys(each.matched_name for each in candidates if each.match is Match.WITHIN)
+    order = {name: 1 / (1 + at) for at, name in enumerate(anchors)}
+    return {each.place.id: order[each.matched_name] for each in candidates if each.match is Match.WITHIN}
 
 
 _AREA_CANDIDATES = 3
@@ -149,9 +157,18 @@ _DIRECTION = (
     r"(?:the )?(?:(?:far )?(?:north|south|east|west|central|northern|southern|eastern|western|"
     r"northeastern|northwestern|southeastern|southwestern)(?:ern)? )?"
 )
-_JOINT = re.compile(
-    rf"(?:, | \(|,? in {_DIRECTION}|, (?:the|a|an) (?:[a-z-]+ ){{1,5}}(?:in|of) {_DIRECTION})$"
+_FRAME = (
+    r"(?: (?:neighbou?rhood|district|quarter|suburb|area|village|town|city|camp|corridor|crossing|checkpoint|"
+    r"hospital|clinic|market|bridge|base|airbase|airport|prison|mosque|church|school|square|county|province))"
 )
+_HELD = r"(?:[a-z]+-(?:held|controlled|run|occupied|besieged) |besieged |nearby |neighbou?ring )?"
+_JOINT = re.compile(
+    rf"(?:, | \(|{_FRAME}?,? in {_HELD}{_DIRECTION}"
+    rf"|, (?:the|a|an) (?:[a-z-]+ ){{1,5}}(?:in|of) {_HELD}{_DIRECTION})$"
+)
+"""What joins a name to its container: "Paris, Texas", "Jobar district in eastern Damascus", "the Karaj
+al-Hajz corridor in rebel-held Aleppo". Cost when wrong: "the Paris school in Texas" is in Paris, Texas.
+"""
 _CUE_CANDIDATES = 12
 
 
@@ -167,10 +184,10 @@ def _parent_cues(
     for number in range(len(pairs) - 1):
         mention, candidates = pairs[number]
         following, containers = pairs[number + 1]
-        between = _between(article, mention, following)
-        if not candidates or not containers or _JOINT.match(between) is None:
+        between = gap(article, mention, following)
+        if not candidates or not containers or between is None or _JOINT.match(between) is None:
             continue
-        if following.type is ToponymType.DEMONYM:
+        if following.type is ToponymType.DEMONYM or containers[0].match is Match.WITHIN:
             continue
         wanted = {
             container.place.id for container in containers[:_CUE_CANDIDATES] if _contains(container.place)
@@ -186,23 +203,13 @@ def _parent_cues(
     return found
 
 
-def _between(article: Article, mention: Mention, following: Mention) -> str:
-    """Return what stands between two mentions of one field, something long where they are of two."""
-    if mention.field != following.field:
-        return "\n"
-    text: str = getattr(article, mention.field)
-    return text[mention.end : following.start]
-
-
 _LISTED = frozenset({", ", " and ", ", and ", " or "})
 
 
 def _in_list(article: Article, pairs: Sequence[Pair], number: int) -> bool:
     """Tell whether the two mentions from `number` on are part of a longer list."""
-    if number + 2 < len(pairs) and _between(article, pairs[number + 1][0], pairs[number + 2][0]) in _LISTED:
-        return (
-            number + 3 >= len(pairs) or _between(article, pairs[number + 2][0], pairs[number + 3][0]) != ", "
-        )
+    if number + 2 < len(pairs) and gap(article, pairs[number + 1][0], pairs[number + 2][0]) in _LISTED:
+        return number + 3 >= len(pairs) or gap(article, pairs[number + 2][0], pairs[number + 3][0]) != ", "
     return False
 
 

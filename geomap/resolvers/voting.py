@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from geomap.model import Candidate, Place, Point
-from geomap.resolvers.scene import Group, Scene
+from geomap.resolvers.groups import Group
+from geomap.resolvers.possible import admin1_of
+from geomap.resolvers.scene import Scene
 
 _HEARD = 0.05
 """Share from which a candidate is heard at all."""
@@ -49,13 +51,19 @@ class Tally:
 class Votes:
     """What the other names say to one name.
 
-    `points` holds the point, share and id of the likely places of the names around it.
+    `points` holds the point, share and id of the likely places of the names around it; `countries` and
+    `admin1s` are what the names right beside it vote for, `kinds` and `listed_admin1s` what those in a list
+    with it vote for, in shares.
     """
 
     name: str
     tally: Tally
     own: Ballot
     points: Sequence[tuple[Point, float, str]]
+    countries: Mapping[str, float] = field(default_factory=dict)
+    admin1s: Mapping[str, float] = field(default_factory=dict)
+    kinds: Mapping[str, float] = field(default_factory=dict)
+    listed_admin1s: Mapping[str, float] = field(default_factory=dict)
 
     def country(self, code: str) -> float:
         """Return the share of the other names that lie in a country."""
@@ -80,6 +88,22 @@ class Votes:
         found = self.tally.dateline
         return found[1] if found is not None and found[0] != self.name else None
 
+    def beside_country(self, code: str) -> float:
+        """Return the share of the names beside it that lie in a country."""
+        return self.countries.get(code, 0.0)
+
+    def beside_admin1(self, code: str) -> float:
+        """Return the share of the names beside it that lie in an ADM1."""
+        return self.admin1s.get(code, 0.0)
+
+    def listed_admin1(self, code: str) -> float:
+        """Return the share of the names in a list with it that lie in an ADM1."""
+        return self.listed_admin1s.get(code, 0.0)
+
+    def listed(self, place: Place) -> float:
+        """Return the share of the names in a list with it that are of the place's kind, 0 without a list."""
+        return self.kinds.get(_kind(place), 0.0)
+
     def _share(self, sums: Mapping[str, float], own: Mapping[str, float], code: str) -> float:
         others = self.tally.sums.weight - self.own.weight
         if others <= 0 or code not in sums:
@@ -100,10 +124,54 @@ def count_votes(scene: Scene) -> list[Votes]:
         by_group.append(_cast(ballot, group, scene))
     tally = _tally(ballots)
     tally.dateline = _dateline(scene.groups)
+    shares = [_Shares(group) for group in scene.groups]
     return [
-        Votes(group.key, tally, ballots[group.key], _points_around(number, scene.groups, by_group))
+        Votes(
+            group.key,
+            tally,
+            ballots[group.key],
+            _points_around(number, scene.groups, by_group),
+            _mixed(shares, "countries", scene.beside[number].weights),
+            _mixed(shares, "admin1s", scene.beside[number].weights),
+            _mixed(shares, "kinds", _evenly(scene.beside[number].listed)),
+            _mixed(shares, "admin1s", _evenly(scene.beside[number].listed)),
+        )
         for number, group in enumerate(scene.groups)
     ]
+
+
+class _Shares:
+    """One group's shares by country, by ADM1 and by kind."""
+
+    __slots__ = ("admin1s", "countries", "kinds")
+
+    def __init__(self, group: Group) -> None:
+        self.countries: dict[str, float] = {}
+        self.admin1s: dict[str, float] = {}
+        self.kinds: dict[str, float] = {}
+        for candidate, share in zip(group.candidates, group.shares, strict=True):
+            if share >= _HEARD:
+                place = candidate.place
+                _add(self.countries, place.country_code, share)
+                _add(self.admin1s, admin1_of(place), share)
+                _add(self.kinds, _kind(place), share)
+
+
+def _kind(place: Place) -> str:
+    code = place.feature_code
+    return code if code in {"ADM1", "ADM2"} else code[:3] if code.startswith("PCL") else place.feature_class
+
+
+def _evenly(numbers: Sequence[int]) -> dict[int, float]:
+    return {number: 1 / len(numbers) for number in numbers}
+
+
+def _mixed(shares: Sequence[_Shares], of: str, weights: Mapping[int, float]) -> dict[str, float]:
+    mixed: dict[str, float] = {}
+    for number, weight in weights.items():
+        for key, share in getattr(shares[number], of).items():
+            _add(mixed, key, share * weight)
+    return mixed
 
 
 def _dateline(groups: Sequence[Group]) -> tuple[str, Place] | None:
@@ -116,6 +184,8 @@ def _dateline(groups: Sequence[Group]) -> tuple[str, Place] | None:
 
 def _cast(ballot: Ballot, group: Group, scene: Scene) -> list[tuple[Point, float, str]]:
     """Add a group's votes to the ballot of its name; return its points."""
+    if not group.heard:
+        return []
     weight = math.sqrt(len(group.mentions))
     ballot.weight += weight
     points: list[tuple[Point, float, str]] = []

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from enum import Enum
-from importlib import resources
 from pathlib import Path
 from typing import Self
 
@@ -20,15 +19,14 @@ from geomap.model import Article, GeoparsedArticle, Point, Provenance, Query, Si
 from geomap.store import reading, schema
 from geomap.store.identity import check_same, content_digest, known_by_origin, unkeepable
 from geomap.store.reading import Column, Counts, HeldPlace
+from geomap.store.upgrading import OLD_FORMAT, upgrade
 from geomap.store.writing import Writer, known_provenance
 from geomap.text import fold
 
 _WAIT_S = 30.0
 """How long another program that writes is waited for; a commit of a hundred articles takes under a second."""
 
-_STYLES = {"places": "Articles per place", "sightings": "Kind of mention"}
-
-
+_FORMAT = "SELECT value FROM geomap_meta WHERE key = 'format'"
 _ARTICLE = "SELECT number, digest, provenance FROM geomap_article WHERE id = ?"
 _HELD_BEFORE = """
 SELECT article FROM geomap_origin AS here JOIN geomap_article ON number = article
@@ -87,25 +85,40 @@ class GeoPackageStore:
         with self._changing():
             if not self._is_empty():  # another program was faster
                 return
-            for statement in schema.statements():
-                self._connection.execute(statement)
-            folder = resources.files("geomap.store").joinpath("styles")
-            for layer, name in _STYLES.items():
-                style = folder.joinpath(f"{layer}.qml").read_text(encoding="utf-8")
-                self._connection.execute(schema.INSERT_STYLE, (layer, name, style, name))
+            schema.create(self._connection)
 
     def _check(self) -> None:
+        held = self._format()
+        if held == str(OLD_FORMAT):
+            self._upgrade()
+        elif held != str(schema.FORMAT):
+            message = f"{self.path}: has the format {held}; this version of geomap reads {schema.FORMAT}"
+            raise StoreError(message)
+
+    def _format(self) -> str:
         try:
-            row = self._connection.execute("SELECT value FROM geomap_meta WHERE key = 'format'").fetchone()
+            row = self._connection.execute(_FORMAT).fetchone()
         except sqlite3.OperationalError as error:
             if "no such" not in str(error):
                 raise
             message = f"{self.path}: {_NO_PROJECT}"
             raise StoreError(message) from error
-        if row is None or row[0] != str(schema.FORMAT):
-            held = "none" if row is None else row[0]
-            message = f"{self.path}: has the format {held}; this version of geomap reads {schema.FORMAT}"
-            raise StoreError(message)
+        return "none" if row is None else str(row[0])
+
+    def _upgrade(self) -> None:
+        """Bring an older file to the format of today, unless another program was faster."""
+        try:
+            with self._changing():
+                if self._format() == str(OLD_FORMAT):
+                    upgrade(self._connection)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                raise
+            message = (
+                f"{self.path}: was made by an older geomap and has to be brought to today's form, but it is "
+                "read-only; make it, or a copy of it, writable"
+            )
+            raise StoreError(message) from error
 
     def __enter__(self) -> Self:
         return self
@@ -182,7 +195,7 @@ class GeoPackageStore:
         Raises ArticleError for another article of the same id and for what no file can keep, StoreError.
         """
         article = parsed.article
-        problem = unkeepable(article, parsed.sightings)
+        problem = unkeepable(article, parsed.sightings, parsed.focus)
         if problem:
             raise ArticleError(problem, path=ascii(article.origin or article.id)[1:-1])
         with self.transaction():
@@ -294,12 +307,20 @@ def _check_path(path: Path, *, create: bool) -> None:
 
 
 def is_project(path: Path) -> bool:
-    """Tell whether there is a project at a path."""
+    """Tell whether there is a project at a path, of whatever format; the file is left as it is.
+
+    What is in use, or damaged behind its first page, is taken for one: it may not be written over.
+    """
     try:
-        with GeoPackageStore(path, create=False):
-            return True
+        _check_path(path, create=False)
     except StoreError:
         return False
+    try:
+        with closing(sqlite3.connect(path.absolute(), timeout=_WAIT_S)) as connection:
+            return connection.execute(_FORMAT).fetchone() is not None
+    except sqlite3.Error as error:
+        other = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+        return not other
 
 
 _NO_PROJECT = "is no project of geomap"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from geomap.errors import ArticleError
-from geomap.model import Article, Sighting
+from geomap.model import Article, Focus, Sighting
 from geomap.text import fold
 
 _SEVERAL = re.compile(r":\d+$")
@@ -38,17 +38,28 @@ def check_same(kept: Article, new: Article) -> None:
         raise ArticleError(problem, path=new.origin or new.id)
 
 
-def unkeepable(article: Article, sightings: Iterable[Sighting] = ()) -> str | None:
+def unkeepable(
+    article: Article, sightings: Iterable[Sighting] = (), focus: Focus | None = None
+) -> str | None:
     """Return why no file can keep an article, or None: UTF-8 and SQLite cannot hold everything."""
-    names = (
-        name for each in sightings for name in (each.place.id, each.place.name, each.country, each.admin1)
-    )
+    names = [
+        name
+        for each in sightings
+        for name in (each.place.id, each.place.name, each.country, each.admin1, *_of_area(each))
+    ]
+    if focus is not None:
+        countries = (name for each in focus.countries for name in (each.code, each.name))
+        names += (focus.place_id, focus.place_name, focus.profile, *countries)
     values = (article.id, *_content(article), article.origin, *article.flags, *names)
     try:
         "".join(value for value in values if value).encode()
     except UnicodeEncodeError:
         return "holds half of a character (a lone surrogate), which no file can keep"
     return "has an id with a null character in it" if "\0" in article.id else None
+
+
+def _of_area(sighting: Sighting) -> tuple[str, ...]:
+    return () if sighting.area is None else (sighting.area.phrase, sighting.area.method)
 
 
 def content_digest(article: Article) -> str:

@@ -81,6 +81,9 @@ def fits(sighting: Sighting, query: Query) -> bool:
     return (
         (query.all_types or resolution.mention.type.literal)
         and resolution.confidence >= query.min_confidence
+        and resolution.probability >= query.min_probability
+        and (not query.roles or sighting.role in query.roles)
+        and (not query.precisions or sighting.precision in query.precisions)
         and (not query.place_ids or place.id in query.place_ids)
         and (not query.inside or not query.inside.isdisjoint((place.id, *sighting.ancestor_ids)))
         and (not query.countries or place.country_code in query.countries)

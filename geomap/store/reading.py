@@ -8,12 +8,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Literal, NamedTuple
 
 from geomap.model import (
     Article,
     BBox,
+    CountryShare,
+    Focus,
     GeoparsedArticle,
+    Match,
     Mention,
     Outcome,
     Place,
@@ -21,10 +25,12 @@ from geomap.model import (
     Provenance,
     Query,
     Resolution,
+    Role,
     Sighting,
     ToponymType,
+    UncertainArea,
 )
-from geomap.store.schema import geometry
+from geomap.store.geometry import area_polygons, point_geometry
 from geomap.store.words import Words
 
 Column = Literal["id", "url", "origin", "title"]
@@ -85,8 +91,9 @@ SELECT (SELECT COUNT(*) FROM geomap_article), (SELECT COUNT(*) FROM geomap_place
 """
 _MENTIONS = """
 SELECT article, field, start, "end", text, type, score, recognizer, dateline, outcome, place, confidence,
-    sentence_start, sentence
-FROM geomap_mention AS mention
+    sentence_start, sentence, nil, match, role, role_score, phrase, phrase_start, phrase_end, method, km2,
+    geom
+FROM geomap_mention AS mention LEFT JOIN geomap_area AS area ON area.mention = mention.number
 """
 _PLACE_IDS = """
 SELECT DISTINCT place.id
@@ -95,7 +102,7 @@ FROM geomap_mention AS mention JOIN geomap_place AS place ON place.number = ment
 _ORDER = " ORDER BY article, number"
 _OF_ARTICLE = f"{_MENTIONS} WHERE article = ? {_ORDER}"
 _PROVENANCE = """
-SELECT recognizer, gazetteer, resolver FROM geomap_provenance JOIN geomap_article ON provenance =
+SELECT recognizer, gazetteer, resolver, focus FROM geomap_provenance JOIN geomap_article ON provenance =
     geomap_provenance.number WHERE geomap_article.number = ?
 """
 
@@ -111,6 +118,12 @@ def _conditions(query: Query) -> Iterator[tuple[str, tuple[object, ...]]]:
         yield "mention.literal", ()
     if query.min_confidence > 0:
         yield "mention.confidence >= ?", (query.min_confidence,)
+    if query.min_probability > 0:
+        yield "mention.confidence * (1 - mention.nil) >= ?", (query.min_probability,)
+    if query.roles:
+        yield f"mention.role {_AMONG}", (_listed(each.value for each in query.roles),)
+    if query.precisions:
+        yield f"mention.precision {_AMONG}", (_listed(each.value for each in query.precisions),)
     yield from _conditions_on_place(query)
     for condition, values in _conditions_on_article(query):
         yield f"mention.article IN (SELECT number FROM geomap_article WHERE {condition})", values  # noqa: S608
@@ -209,6 +222,7 @@ def parsed(connection: sqlite3.Connection, article_id: str) -> GeoparsedArticle 
         ),
         provenance=Provenance(recognizer=parts[0], gazetteer=parts[1], resolver=parts[2]),
         sightings=tuple(each for each in found if isinstance(each, Sighting)),
+        focus=_focus(parts[3]),
     )
 
 
@@ -235,15 +249,18 @@ def place_row(sighting: Sighting) -> tuple[object, ...]:
     """Return the place of a sighting as a row, without its number."""
     place, box = sighting.place, sighting.place.bbox
     return (
-        place.id, place.name, geometry(place.point), place.point.lat, place.point.lon, place.feature_class,
-        place.feature_code, place.country_code, place.admin1_code, place.admin2_code, place.population,
+        place.id, place.name, point_geometry(place.point), place.point.lat, place.point.lon,
+        place.feature_class, place.feature_code, place.country_code, place.admin1_code, place.admin2_code,
+        place.population,
         place.radius_km, json.dumps([box.west, box.south, box.east, box.north]) if box else "",
         place.parent_id, place.curated, sighting.country, sighting.admin1, json.dumps(sighting.ancestor_ids),
     )  # fmt: skip
 
 
 _TYPES = {each.value: each for each in ToponymType}
+_MATCHES = {each.value: each for each in Match}
 _OUTCOMES = {each.value: each for each in Outcome}
+_ROLES = {each.value: each for each in Role}
 _HeldPlace = tuple[Place, str, str, tuple[str, ...]]
 
 
@@ -264,15 +281,21 @@ def _places(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int,
 
 
 def _place(row: Sequence[Any]) -> _HeldPlace:
-    west, south, east, north = json.loads(row[12]) if row[12] else (0.0, 0.0, 0.0, 0.0)
     place = Place(
         id=row[1], name=row[2], point=Point(lat=row[3], lon=row[4]), feature_class=row[5],
         feature_code=row[6], country_code=row[7], admin1_code=row[8], admin2_code=row[9],
         population=row[10], radius_km=row[11],
-        bbox=BBox(west=west, south=south, east=east, north=north) if row[12] else None, parent_id=row[13],
-        curated=bool(row[14]),
+        bbox=read_box(row[12]), parent_id=row[13], curated=bool(row[14]),
     )  # fmt: skip
     return place, row[15], row[16], tuple(json.loads(row[17]))
+
+
+def read_box(cell: str) -> BBox | None:
+    """Return the box of a place's row."""
+    if not cell:
+        return None
+    west, south, east, north = json.loads(cell)
+    return BBox(west=west, south=south, east=east, north=north)
 
 
 def _sighting(row: Sequence[Any], article: Article, places_: Mapping[int, _HeldPlace]) -> Sighting:
@@ -286,7 +309,27 @@ def _sighting(row: Sequence[Any], article: Article, places_: Mapping[int, _HeldP
         country=country,
         admin1=admin1,
         ancestor_ids=ancestor_ids,
+        role=_ROLES[row[16]],
+        role_score=row[17],
+        area=None if row[18] is None else _area(row[18:]),
     )
+
+
+def _area(row: Sequence[Any]) -> UncertainArea:
+    return UncertainArea(
+        phrase=row[0], start=row[1], end=row[2], method=row[3], km2=row[4], polygons=area_polygons(row[5])
+    )
+
+
+def focus_cell(focus: Focus) -> str:
+    """Return the focus of an article as JSON, "" for none."""
+    return "" if focus == Focus() else json.dumps(asdict(focus), ensure_ascii=False)
+
+
+def _focus(cell: str) -> Focus:
+    held = json.loads(cell) if cell else {}
+    countries = tuple(CountryShare(**each) for each in held.pop("countries", ()))
+    return Focus(countries=countries, **held)
 
 
 def _resolution(row: Sequence[Any], article_id: str, place: Place | None) -> Resolution:
@@ -298,4 +341,6 @@ def _resolution(row: Sequence[Any], article_id: str, place: Place | None) -> Res
         outcome=_OUTCOMES[row[9]],
         place=place,
         confidence=row[11],
+        nil=row[14],
+        match=_MATCHES[row[15]] if row[15] else None,
     )  # fmt: skip

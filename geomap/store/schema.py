@@ -1,35 +1,28 @@
 """The form of a project's file: SQLite that is a GeoPackage 1.3 (OGC 12-128r17) at the same time.
 
-The tables `geomap_…` hold what was read and found, each fact once. What programs for maps open are three
-views over them: the layers `places` and `sightings`, and the attributes `articles`; they are always what
-the tables say. The counts of a place are columns, because a view's computed ones have no type for GDAL.
+The tables `geomap_…` hold what was read and found, each fact once. What programs for maps open are four
+views over them: the layers `places`, `sightings` and `areas`, and the attributes `articles`; they are always
+what the tables say. The counts of a place, and how exactly a mention lies, are columns, because a view's
+computed ones have no type for GDAL.
 Views as feature layers: requirements 29 and 150 (the first column is the id).
 """
 
 from __future__ import annotations
 
 import sqlite3
-import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from importlib import resources
 
-from geomap.model import Point
+from geomap.store.geometry import WGS84
 
-FORMAT = 1
-"""Version of the tables; another one is refused."""
+FORMAT = 2
+"""Version of the tables: the one before is brought to it (`geomap.store.upgrading`), others are refused.
+
+2: role, precision and area of a mention, focus of an article.
+"""
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 _VERSION = 10300
-_WGS84 = 4326
-_POINT = struct.Struct("<2sBBiBIdd")
-_LITTLE_ENDIAN = 1
-_WKB_POINT = 1
-
-
-def geometry(point: Point) -> bytes:
-    """Return a point as a GeoPackage geometry: header without envelope, then little-endian WKB, lon first."""
-    return _POINT.pack(
-        b"GP", 0, _LITTLE_ENDIAN, _WGS84, _LITTLE_ENDIAN, _WKB_POINT, point.lon + 0.0, point.lat + 0.0
-    )
 
 
 TABLES = f"""
@@ -59,7 +52,8 @@ CREATE TABLE geomap_article (
     flags TEXT NOT NULL,
     origin TEXT,
     digest TEXT NOT NULL,
-    provenance INTEGER NOT NULL REFERENCES geomap_provenance (number)
+    provenance INTEGER NOT NULL REFERENCES geomap_provenance (number),
+    focus TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX geomap_article_url ON geomap_article (url);
 CREATE INDEX geomap_article_origin ON geomap_article (origin);
@@ -127,7 +121,13 @@ CREATE TABLE geomap_mention (
     place INTEGER REFERENCES geomap_place (number),
     confidence DOUBLE NOT NULL,
     sentence_start INTEGER,
-    sentence TEXT
+    sentence TEXT,
+    nil DOUBLE NOT NULL DEFAULT 0,
+    match TEXT,
+    role TEXT NOT NULL DEFAULT 'mentioned',
+    role_score DOUBLE NOT NULL DEFAULT 0,
+    precision TEXT,
+    radius_km DOUBLE
 );
 CREATE INDEX geomap_mention_article ON geomap_mention (article);
 CREATE INDEX geomap_mention_place ON geomap_mention (place, confidence);
@@ -137,9 +137,30 @@ CREATE VIRTUAL TABLE geomap_text USING fts5 (
 );
 """  # noqa: S608 - only constants of this module
 
+AREA_TABLE = """
+CREATE TABLE geomap_area (
+    mention INTEGER PRIMARY KEY REFERENCES geomap_mention (number) ON DELETE CASCADE,
+    geom MULTIPOLYGON NOT NULL,
+    phrase TEXT NOT NULL,
+    phrase_start INTEGER NOT NULL,
+    phrase_end INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    km2 DOUBLE NOT NULL,
+    west DOUBLE,
+    south DOUBLE,
+    east DOUBLE,
+    north DOUBLE
+);
+CREATE INDEX geomap_area_west ON geomap_area (west);
+CREATE INDEX geomap_area_south ON geomap_area (south);
+CREATE INDEX geomap_area_east ON geomap_area (east);
+CREATE INDEX geomap_area_north ON geomap_area (north);
+"""
+
 LAYERS = """
 CREATE VIEW articles AS
-SELECT number AS fid, id, title, text, published, day, source, url, language, origin FROM geomap_article;
+SELECT number AS fid, id, title, text, published, day, source, url, language, origin, focus
+FROM geomap_article;
 
 CREATE VIEW sightings AS
 SELECT mention.number AS fid, place.geom AS geom, place.id AS place_id, place.name AS name,
@@ -148,8 +169,24 @@ SELECT mention.number AS fid, place.geom AS geom, place.id AS place_id, place.na
     article.id AS article_id, article.title AS title, article.source AS source,
     article.published AS published, article.day AS day, article.url AS url, article.language AS language,
     mention.sentence AS sentence, mention.text AS mention, mention.type AS type, mention.literal AS literal,
-    mention.dateline AS dateline, mention.confidence AS confidence
+    mention.dateline AS dateline, mention.confidence AS confidence, mention.nil AS nil,
+    mention.match AS match, mention.role AS role, mention.role_score AS role_score,
+    mention.precision AS precision, mention.radius_km AS radius_km,
+    area.phrase AS area_phrase, area.method AS area_method, area.km2 AS area_km2
 FROM geomap_mention AS mention
+JOIN geomap_place AS place ON place.number = mention.place
+JOIN geomap_article AS article ON article.number = mention.article
+LEFT JOIN geomap_area AS area ON area.mention = mention.number;
+
+CREATE VIEW areas AS
+SELECT area.mention AS fid, area.geom AS geom, area.phrase AS phrase, area.method AS method, area.km2 AS km2,
+    mention.radius_km AS radius_km, place.id AS place_id, place.name AS name, place.country AS country,
+    place.country_code AS country_code, article.id AS article_id, article.title AS title,
+    article.source AS source, article.published AS published, article.day AS day, article.url AS url,
+    mention.sentence AS sentence, mention.text AS mention, mention.type AS type, mention.literal AS literal,
+    mention.confidence AS confidence, mention.role AS role, mention.role_score AS role_score
+FROM geomap_area AS area
+JOIN geomap_mention AS mention ON mention.number = area.mention
 JOIN geomap_place AS place ON place.number = mention.place
 JOIN geomap_article AS article ON article.number = mention.article;
 
@@ -177,7 +214,7 @@ CREATE TABLE gpkg_spatial_ref_sys (
 INSERT INTO gpkg_spatial_ref_sys VALUES
     ('Undefined cartesian SRS', -1, 'NONE', -1, 'undefined', 'undefined'),
     ('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', 'undefined'),
-    ('WGS 84 geodetic', {_WGS84}, 'EPSG', {_WGS84}, '{_WKT}', 'longitude/latitude in degrees, WGS 84');
+    ('WGS 84 geodetic', {WGS84}, 'EPSG', {WGS84}, '{_WKT}', 'longitude/latitude in degrees, WGS 84');
 CREATE TABLE gpkg_contents (
     table_name TEXT NOT NULL PRIMARY KEY,
     data_type TEXT NOT NULL,
@@ -192,8 +229,8 @@ CREATE TABLE gpkg_contents (
     CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id)
 );
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
-    ('places', 'features', 'places', 'One point per place that the articles mention', {_WGS84}),
-    ('sightings', 'features', 'sightings', 'One point per mention of a place, with its sentence', {_WGS84}),
+    ('places', 'features', 'places', 'One point per place that the articles mention', {WGS84}),
+    ('sightings', 'features', 'sightings', 'One point per mention of a place, with its sentence', {WGS84}),
     ('articles', 'attributes', 'articles', 'The articles', NULL),
     ('layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS', NULL);
 CREATE TABLE gpkg_geometry_columns (
@@ -209,8 +246,8 @@ CREATE TABLE gpkg_geometry_columns (
     CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id)
 );
 INSERT INTO gpkg_geometry_columns VALUES
-    ('places', 'geom', 'POINT', {_WGS84}, 0, 0),
-    ('sightings', 'geom', 'POINT', {_WGS84}, 0, 0);
+    ('places', 'geom', 'POINT', {WGS84}, 0, 0),
+    ('sightings', 'geom', 'POINT', {WGS84}, 0, 0);
 CREATE TABLE layer_styles (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     f_table_catalog TEXT(256),
@@ -228,7 +265,18 @@ CREATE TABLE layer_styles (
 );
 """  # noqa: S608 - only constants of this module
 
-INSERT_STYLE = """
+AREA_LAYER = f"""
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
+    ('areas', 'features', 'areas', 'Where phrases such as "north of Aleppo" put a mention', {WGS84});
+INSERT INTO gpkg_geometry_columns VALUES ('areas', 'geom', 'MULTIPOLYGON', {WGS84}, 0, 0);
+"""  # noqa: S608 - only constants of this module
+
+_STYLES = {
+    "places": "Articles per place",
+    "sightings": "Kind of mention",
+    "areas": "Where a phrase puts it",
+}
+_INSERT_STYLE = """
 INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,
     styleQML, styleSLD, useAsDefault, description, owner)
 VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '')
@@ -238,14 +286,35 @@ UPDATE_EXTENT = """
 UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
     min_x = (SELECT MIN(lon) FROM geomap_place), min_y = (SELECT MIN(lat) FROM geomap_place),
     max_x = (SELECT MAX(lon) FROM geomap_place), max_y = (SELECT MAX(lat) FROM geomap_place)
-WHERE data_type = 'features'
+WHERE table_name IN ('places', 'sightings')
+"""
+UPDATE_AREA_EXTENT = """
+UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
+    min_x = (SELECT MIN(west) FROM geomap_area), min_y = (SELECT MIN(south) FROM geomap_area),
+    max_x = (SELECT MAX(east) FROM geomap_area), max_y = (SELECT MAX(north) FROM geomap_area)
+WHERE table_name = 'areas'
 """
 
 
-def statements() -> Iterator[str]:
-    """Yield the statements that make an empty project, one at a time."""
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables, layers and styles of an empty project, within a transaction."""
+    for statement in statements(TABLES, AREA_TABLE, LAYERS, GEOPACKAGE, AREA_LAYER):
+        connection.execute(statement)
+    add_styles(connection, _STYLES)
+
+
+def add_styles(connection: sqlite3.Connection, layers: Iterable[str]) -> None:
+    """Add the styles of layers, for QGIS."""
+    folder = resources.files("geomap.store").joinpath("styles")
+    for layer in layers:
+        name, style = _STYLES[layer], folder.joinpath(f"{layer}.qml").read_text(encoding="utf-8")
+        connection.execute(_INSERT_STYLE, (layer, name, style, name))
+
+
+def statements(*scripts: str) -> Iterator[str]:
+    """Yield the statements of scripts, one at a time."""
     waiting = ""
-    for line in f"{TABLES}{LAYERS}{GEOPACKAGE}".splitlines(keepends=True):
+    for line in "".join(scripts).splitlines(keepends=True):
         waiting += line
         if sqlite3.complete_statement(waiting):
             yield waiting

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 
-from geomap.model import GeoparsedArticle, Provenance, Resolution, Sighting
+from geomap.model import (
+    GeoparsedArticle,
+    Place,
+    Provenance,
+    Resolution,
+    Role,
+    Sighting,
+    UncertainArea,
+    precision_of,
+    reach_km,
+)
 from geomap.store import schema
+from geomap.store.geometry import area_geometry
 from geomap.store.identity import content_digest
-from geomap.store.reading import place_row
+from geomap.store.reading import focus_cell, place_row
 from geomap.text import fold
 
 _INSERT_ARTICLE = """
 INSERT INTO geomap_article (title, text, published, day, source, url, language, flags, origin, digest,
-    provenance, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    provenance, focus, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE_ARTICLE = """
 UPDATE geomap_article SET title = ?, text = ?, published = ?, day = ?, source = ?, url = ?, language = ?,
-    flags = ?, origin = ?, digest = ?, provenance = ?, id = ? WHERE number = ?
+    flags = ?, origin = ?, digest = ?, provenance = ?, focus = ?, id = ? WHERE number = ?
 """
 _INDEX_TEXT = "INSERT INTO geomap_text (rowid, title, text) VALUES (?, ?, ?)"
 _FORGET_TEXT = """
@@ -79,8 +91,16 @@ _INSERT_INSIDE = "INSERT OR IGNORE INTO geomap_inside VALUES (?, ?)"
 _INSERT_NAME = "INSERT OR IGNORE INTO geomap_name VALUES (?, ?)"
 _INSERT_MENTION = """
 INSERT INTO geomap_mention (article, field, start, "end", text, type, literal, score, recognizer, dateline,
-    outcome, place, confidence, sentence_start, sentence)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    outcome, place, confidence, sentence_start, sentence, nil, match, role, role_score, precision, radius_km)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_NUMBERS = "SELECT number FROM geomap_mention WHERE article = ? ORDER BY number"
+_INSERT_AREA = "INSERT INTO geomap_area VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_EXTENT = """
+SELECT precision, radius_km FROM geomap_mention WHERE place = ? AND precision <> 'relative' LIMIT 1
+"""
+_EXTENT_AGAIN = """
+UPDATE geomap_mention SET precision = ?, radius_km = ? WHERE place = ? AND precision <> 'relative'
 """
 _INSERT_PROVENANCE = "INSERT INTO geomap_provenance (recognizer, gazetteer, resolver) VALUES (?, ?, ?)"
 _SELECT_PROVENANCE = """
@@ -114,6 +134,7 @@ class Writer:
             self._tidy()
         if self._connection.total_changes > self._before:
             self._connection.execute(schema.UPDATE_EXTENT)
+            self._connection.execute(schema.UPDATE_AREA_EXTENT)
 
     def _tidy(self) -> None:
         """Take out places and names that nothing mentions any more, and what else was the most of its kind.
@@ -135,7 +156,7 @@ class Writer:
         values = (
             article.title, article.text, article.published, article.day, article.source,
             article.url, article.language, json.dumps(article.flags), article.origin,
-            content_digest(article), self.provenance(parsed.provenance), article.id,
+            content_digest(article), self.provenance(parsed.provenance), focus_cell(parsed.focus), article.id,
         )  # fmt: skip
         if number is None:
             number = self._connection.execute(_INSERT_ARTICLE, values).lastrowid or 0
@@ -154,8 +175,21 @@ class Writer:
                 for resolution, sighting in found
             ],
         )
+        self._write_areas(number, [sighting for _, sighting in found])
         self._count(parsed)
         return number
+
+    def _write_areas(self, article: int, found: Sequence[Sighting | None]) -> None:
+        """Write the areas of an article's mentions, which have just been written in the same order."""
+        if all(sighting is None or sighting.area is None for sighting in found):
+            return
+        numbers = self._connection.execute(_NUMBERS, (article,)).fetchall()
+        rows = [
+            _area_row(number, sighting.area)
+            for (number,), sighting in zip(numbers, found, strict=True)
+            if sighting is not None and sighting.area is not None
+        ]
+        self._connection.executemany(_INSERT_AREA, rows)
 
     def note_origin(self, origin: str, number: int) -> None:
         """Note which article a file holds; nothing is written where that is known."""
@@ -212,6 +246,7 @@ class Writer:
             self._connection.execute(_FORGET_INSIDE, (number,))
             lines = [(each, number) for each in (place.id, *sighting.ancestor_ids)]
             self._connection.executemany(_INSERT_INSIDE, lines)
+            self._set_extent(place, number)
             self._places[place.id] = (sighting, number)
         mention = sighting.resolution.mention
         texts = (place.name, mention.text) if mention.type.literal else (place.name,)
@@ -219,6 +254,13 @@ class Writer:
         self._connection.executemany(_INSERT_NAME, sorted(names))
         self._names |= names
         return number
+
+    def _set_extent(self, place: Place, number: int) -> None:
+        """Say of the place's mentions how exactly they lie, where the place is now known otherwise."""
+        held = self._connection.execute(_EXTENT, (number,)).fetchone()
+        extent = precision_of(place).value, reach_km(place)
+        if held is not None and held != extent:
+            self._connection.execute(_EXTENT_AGAIN, (*extent, number))
 
 
 def known_provenance(connection: sqlite3.Connection, provenance: Provenance) -> int | None:
@@ -248,5 +290,21 @@ def _mention_row(
     return (
         number, mention.field, mention.start, mention.end, mention.text, mention.type.value,
         mention.type.literal, mention.score, mention.recognizer, mention.dateline, resolution.outcome.value,
-        place, resolution.confidence, start, sentence,
+        place, resolution.confidence, start, sentence, resolution.nil,
+        resolution.match.value if resolution.match else None, *_where(sighting),
+    )  # fmt: skip
+
+
+def _where(sighting: Sighting | None) -> tuple[object, ...]:
+    if sighting is None:
+        return Role.MENTIONED.value, 0.0, None, None
+    return sighting.role.value, sighting.role_score, sighting.precision.value, sighting.radius_km
+
+
+def _area_row(mention: int, area: UncertainArea) -> tuple[object, ...]:
+    points = [point for rings in area.polygons for ring in rings for point in ring]
+    lons, lats = [point.lon for point in points], [point.lat for point in points]
+    return (
+        mention, area_geometry(area.polygons), area.phrase, area.start, area.end, area.method, area.km2,
+        min(lons, default=None), min(lats, default=None), max(lons, default=None), max(lats, default=None),
     )  # fmt: skip

@@ -1,6 +1,6 @@
-"""Fit the weights of recognition, typing and resolution, cross-validated by article.
+"""Fit the weights of recognition and typing, cross-validated by article.
 
-    GEOMAP_CORPORA=... python tests/bench/fit.py recognition|typing|resolution [--write]
+    GEOMAP_CORPORA=... python tests/bench/fit.py recognition|typing [--write]
 
 Prints the cross-validated figures; with --write it also writes the fitted weights into the package's tables,
 where rows whose reason begins with "by hand" keep theirs. Needs numpy, scipy and scikit-learn.
@@ -16,22 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 import geomap
 from geomap.gazetteers.sqlite import SqliteGazetteer
-from geomap.geo import distance_km
-from geomap.geoparser import Geoparser
-from geomap.model import Article, Point
 from geomap.recognizers.context import read_context
-from geomap.recognizers.dictionary import DictionaryRecognizer, is_organization
+from geomap.recognizers.dictionary import is_organization
 from geomap.recognizers.evidence import features_of
 from geomap.recognizers.matching import matches_at
 from geomap.recognizers.typing import typing_features
-from geomap.resolvers import ranking
-from geomap.resolvers.evidence import EVIDENCE
 from geomap.text import words
 
 TABLES = Path(geomap.__file__).parent / "tables"
@@ -184,102 +178,6 @@ def _for_typing(features: dict[str, float]) -> dict[str, float]:
     return {name: value for name, value in features.items() if not name.startswith(RECOGNITION_ONLY)}
 
 
-def resolution_instances(
-    resolver: ranking.EvidenceResolver, parsed: list[tuple[Article, list[Any], list[Any]]]
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Yield evidence (candidates x kinds), which candidates are right, and which lie within 161 km."""
-    for article, pairs, gold in parsed:
-        scene = resolver.scene(article, pairs)
-        for group, votes in zip(scene.groups, resolver.vote(scene), strict=True):
-            truths = [gold[n] for n in group.mentions if gold[n] and gold[n].get("lat") is not None]
-            if not truths:
-                continue
-            values = np.array(
-                [[f(each, group, scene, votes)[0] for f in EVIDENCE.values()] for each in group.candidates]
-            )
-            for truth in truths:
-                point = Point(lat=truth["lat"], lon=truth["lon"])
-                km = np.array([distance_km(point, c.place.point) for c in group.candidates])
-                same = np.array(
-                    [c.place.id == f"geonames:{truth.get('geonames_id')}" for c in group.candidates]
-                )
-                right = same if same.any() else km <= max(30.0, min(161.0, km.min() + 5))
-                yield values, right & (km.min() <= 161), km <= 161
-
-
-def fit_resolution() -> dict[str, float]:
-    """Print the cross-validated accuracy@161km on matched mentions by corpus; return the weights."""
-    gazetteer = SqliteGazetteer()
-    recognizer = DictionaryRecognizer(gazetteer.names())
-    resolver = ranking.EvidenceResolver(gazetteer)
-    parser = Geoparser(recognizer=recognizer, gazetteer=gazetteer, resolver=resolver)
-    corpora = ("lgl-dev", "trnews-dev", "gwn-dev")
-    data = {corpus: [_paired(parser, article) for article in articles(corpus)] for corpus in corpora}
-    shipped = dict(ranking.weights())
-    current = dict(shipped)
-    ranking.weights = lambda: current  # type: ignore[assignment]
-
-    def fitted(keep: Callable[[int], bool]) -> None:
-        current.update(shipped)
-        for _ in range(2):
-            instances = [
-                (values, right, CORPUS_WEIGHT[corpus])
-                for corpus, rows in data.items()
-                for values, right, _ in resolution_instances(
-                    resolver, [row for number, row in enumerate(rows) if keep(number)]
-                )
-                if right.any() and not right.all()
-            ]
-            current.update(
-                conditional_logit(instances, np.array([current.get(name, 0.0) for name in EVIDENCE]))
-            )
-
-    hits = {corpus: np.zeros(2) for corpus in corpora}
-    for fold in range(FOLDS):
-        fitted(lambda number, fold=fold: number % FOLDS != fold)
-        known = np.array([current[name] for name in EVIDENCE])
-        for corpus, rows in data.items():
-            for values, _, near in resolution_instances(resolver, rows[fold::FOLDS]):
-                hits[corpus] += (near[int(np.argmax(values @ known))], 1)
-    for corpus, (good, total) in hits.items():
-        print(f"{corpus}\taccuracy@161km {good / total:.3f} of {int(total)} matched mentions")
-    fitted(lambda _: True)
-    return dict(current)
-
-
-def _paired(parser: Geoparser, record: dict[str, Any]) -> tuple[Article, list[Any], list[Any]]:
-    article = Article(
-        id=record["id"], text=record["text"], source=record.get("source"), url=record.get("url")
-    )
-    pairs = [(mention, parser.candidates(mention)) for mention in parser.recognizer.recognize(article)]
-    gold = [
-        next((x for x in record["toponyms"] if x["start"] < m.end and x["end"] > m.start), None)
-        for m, _ in pairs
-    ]
-    return article, pairs, gold
-
-
-def conditional_logit(
-    instances: list[tuple[np.ndarray, np.ndarray, float]], start: np.ndarray
-) -> dict[str, float]:
-    """Return the weights that make the right candidates likeliest (L2 0.0002 a weight)."""
-
-    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        total, slope = 0.0, np.zeros_like(weights)
-        for values, right, weight in instances:
-            scores = values @ weights
-            shares = np.exp(scores - scores.max())
-            shares /= shares.sum()
-            good = shares[right].sum() + 1e-12
-            total -= weight * np.log(good)
-            slope -= weight * (values.T @ (np.where(right, shares / good, 0.0) - shares))
-        count = len(instances)
-        return total / count + 0.0002 * float(weights @ weights), slope / count + 0.0004 * weights
-
-    result = minimize(loss, start, jac=True, method="L-BFGS-B")
-    return dict(zip(EVIDENCE, map(float, result.x), strict=True))
-
-
 def write(table: str, weights: dict[str, float]) -> None:
     """Put the weights into the table; rows set by hand and rows that the fit does not know stay."""
     path = TABLES / f"{table}.tsv"
@@ -297,10 +195,10 @@ def write(table: str, weights: dict[str, float]) -> None:
 def main() -> None:
     """Fit one table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("table", choices=["recognition", "typing", "resolution"])
+    parser.add_argument("table", choices=["recognition", "typing"])
     parser.add_argument("--write", action="store_true", help="write the weights into the package's tables")
     options = parser.parse_args()
-    fits = {"recognition": fit_recognition, "typing": fit_typing, "resolution": fit_resolution}
+    fits = {"recognition": fit_recognition, "typing": fit_typing}
     weights = fits[options.table]()
     if options.write:
         write(options.table, weights)

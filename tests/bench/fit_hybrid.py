@@ -24,8 +24,8 @@ from geomap.recognizers.hybrid import THRESHOLD, judge, reasons_for_type
 from geomap.recognizers.neural.spans import best
 from geomap.recognizers.neural.tagger import Tagger
 from geomap.recognizers.offering import Option, offer
-from geomap.recognizers.weighing import probability
 from geomap.training.samples import fold_of
+from geomap.weighing import probability
 
 FOLDS = 5
 CORPORA = ("lgl-dev", "trnews-dev", "gwn-dev")

@@ -12,8 +12,7 @@ from dataclasses import replace
 from geomap.gazetteers.geonames.columns import Entry
 from geomap.gazetteers.geonames.naming import Naming, distinct, is_historical, sameness
 from geomap.gazetteers.rows import Row
-from geomap.geo import settlement_radius_km
-from geomap.model import Name
+from geomap.model import Name, settlement_radius_km
 
 _UNDETERMINED = "und"
 _LOCAL = -1
