@@ -228,9 +228,9 @@ def test_equal_content_has_an_equal_id(tmp_path: Path) -> None:
 
 
 def test_long_run_of_blanks_is_read_quickly(tmp_path: Path) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read_text(tmp_path, "a" + " " * 2_000_000 + "b\n" + "\n" * 200_000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 # --- JSON ------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ def test_a_detected_language_is_flagged(tmp_path: Path) -> None:
 def test_detection_is_quick() -> None:
     text = "Der Bürgermeister von Köln sagte am Montag, die Brücke sei gesperrt. " * 40
     detect(text)
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(100):
         detect(text)
-    assert time.perf_counter() - started < 0.3
+    assert time.process_time() - started < 0.3
