@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from geomap.model import Candidate, Match, Mention, ToponymType
 from geomap.resolvers.groups import Group
+from geomap.resolvers.possible import admin1_of
 from geomap.resolvers.scene import Scene
 from geomap.resolvers.voting import Votes
 from geomap.weighing import probability, weights
@@ -57,7 +58,7 @@ def facts_of(mention: Mention, at: int, group: Group, scene: Scene, votes: Votes
         "alone": float(len(group.candidates) == 1),
         "fame": scene.fame[place.id],
         "country": votes.country(place.country_code),
-        "admin1": votes.admin1(scene.admin1_of(place)),
+        "admin1": votes.admin1(admin1_of(place)),
         "beside_country": votes.beside_country(place.country_code),
         "contained": votes.contained(place.id),
         "container": max((votes.mentioned(each) for each in scene.ancestors[place.id]), default=0.0),

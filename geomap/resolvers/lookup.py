@@ -22,7 +22,7 @@ Lookup = Callable[[str], Sequence[Candidate]]
 _PEOPLES = frozenset({ToponymType.DEMONYM, ToponymType.LANGUAGE})
 _SURE = frozenset({Match.EXACT, Match.FOLDED, Match.ALTERNATE, Match.ABBREVIATION})
 _ANCHORS = 3
-"""Names nearby that may hold a mention without candidates: five of six lie within 161 km of one of three."""
+"""Names nearby that may hold a mention without candidates; the nearest say most, and each adds candidates."""
 _REACH = 40
 """Mentions before and after among which such names are looked for, so that the time stays bounded."""
 _LONGEST_PART = 4

@@ -137,8 +137,8 @@ def _shares(group: Group, scene: Scene, votes: Votes) -> list[float]:
     scores = [
         own + _score(claim, voted_reasons(claim)) for own, claim in zip(group.own_scores, claims, strict=True)
     ]
-    best = max(scores)
-    powers = [math.exp(score - best) for score in scores]
+    largest = max(scores)
+    powers = [math.exp(score - largest) for score in scores]
     total = math.fsum(powers)
     return [power / total for power in powers]
 

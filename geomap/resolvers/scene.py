@@ -17,7 +17,7 @@ from geomap.protocols import Gazetteer
 from geomap.resolvers.beside import Beside, gap, standing_beside
 from geomap.resolvers.containment import Containment
 from geomap.resolvers.groups import Group, Pair
-from geomap.resolvers.possible import Possible, admin1_of
+from geomap.resolvers.possible import Possible
 from geomap.text import fold
 
 
@@ -39,11 +39,6 @@ class Scene:
     beside: Sequence[Beside]
     focus: Mapping[str, float]
     origin: Origin
-
-    @staticmethod
-    def admin1_of(place: Place) -> str:
-        """Return a place's ADM1 such as "US.TX", "" where it lies in none or it is not known."""
-        return admin1_of(place)
 
 
 def group_mentions(

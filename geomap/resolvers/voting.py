@@ -204,8 +204,8 @@ def _hear(
     place = candidate.place
     if place.country_code:
         _add(ballot.countries, place.country_code, share * weight)
-    if place.admin1_code:
-        _add(ballot.admin1s, f"{place.country_code}.{place.admin1_code}", share * weight)
+    if code := admin1_of(place):
+        _add(ballot.admin1s, code, share * weight)
     ballot.places[place.id] = max(share, ballot.places.get(place.id, 0.0))
     for ancestor in ancestors:
         _add(ballot.containers, ancestor, share)

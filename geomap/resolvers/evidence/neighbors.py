@@ -6,6 +6,7 @@ from geomap.geo import flat_distance_km
 from geomap.model import Match, Place
 from geomap.resolvers.evidence.claim import NOTHING, Claim, Value
 from geomap.resolvers.evidence.kinds import seat
+from geomap.resolvers.possible import admin1_of
 from geomap.text import fold
 
 
@@ -17,13 +18,13 @@ def country(claim: Claim) -> Value:
 
 def admin1(claim: Claim) -> Value:
     """The share of the article's other names that lie in the candidate's ADM1."""
-    code = claim.scene.admin1_of(claim.place)
+    code = admin1_of(claim.place)
     return (claim.votes.admin1(code), code) if code else NOTHING
 
 
 def possible_admin1(claim: Claim) -> Value:
     """The share of the other names that could lie in the candidate's ADM1, the rarer the name the more."""
-    code = claim.scene.admin1_of(claim.place)
+    code = admin1_of(claim.place)
     return (claim.scene.possible.admin1(claim.group.key, code), code) if code else NOTHING
 
 
@@ -84,7 +85,7 @@ def beside_country(claim: Claim) -> Value:
 
 def beside_admin1(claim: Claim) -> Value:
     """The names just before and after lie in the candidate's ADM1."""
-    code = claim.scene.admin1_of(claim.place)
+    code = admin1_of(claim.place)
     return (claim.votes.beside_admin1(code), code) if code else NOTHING
 
 
@@ -95,7 +96,7 @@ def listed(claim: Claim) -> Value:
 
 def listed_admin1(claim: Claim) -> Value:
     """The names in a list with it lie in the candidate's ADM1 ("Athens, Savannah and Rome")."""
-    code = claim.scene.admin1_of(claim.place)
+    code = admin1_of(claim.place)
     return (claim.votes.listed_admin1(code), code) if code else NOTHING
 
 

@@ -7,6 +7,7 @@ import math
 from geomap.geo import distance_km
 from geomap.model import Match
 from geomap.resolvers.evidence.claim import NOTHING, Claim, Value
+from geomap.resolvers.possible import admin1_of
 
 _HOME_KM = 150.0
 
@@ -27,12 +28,8 @@ def home(claim: Claim) -> Value:
 
 def home_admin1(claim: Claim) -> Value:
     """The candidate lies in the ADM1 of the outlet's home."""
-    there, place = claim.scene.origin.home, claim.place
-    same = (
-        there is not None
-        and bool(place.admin1_code)
-        and (place.country_code, place.admin1_code) == (there.country_code, there.admin1_code)
-    )
+    there, code = claim.scene.origin.home, admin1_of(claim.place)
+    same = there is not None and bool(code) and code == admin1_of(there)
     return float(same), ""
 
 
